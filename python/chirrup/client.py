@@ -22,6 +22,7 @@ class _Client(NativeClient):
             files: Files by name, each as bytes, an open file, or a tuple of name, content and type.
             auth: "app", "user", "oauth1", "oauth2" or "none", or the ID and the secret of an app, for its token.
                 By default the credential that the route accepts.
+            headers: Headers of the request, in addition to those of the client.
             timeout: Timeout of one attempt in seconds.
             raise_for_status: Whether a refusal is raised, which is the default, or returned.
         """

@@ -22,6 +22,7 @@ from ._native import (
 _Seconds: TypeAlias = float | timedelta
 _Dollars: TypeAlias = Decimal | float | str
 _Fields: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, Any]]
+_Headers: TypeAlias = Mapping[str, str]
 _Content: TypeAlias = bytes | IO[Any]
 _Source: TypeAlias = str | PathLike[str] | bytes | IO[Any]
 _OnProgress: TypeAlias = Callable[[UploadProgress], object]
@@ -62,6 +63,7 @@ class _Client(NativeClient):
         json: Any = None,
         form: _Fields | None = None,
         auth: str | tuple[str, str] | None = None,
+        headers: _Headers | None = None,
         timeout: _Seconds | None = None,
     ) -> LineStream: ...
 
@@ -78,6 +80,7 @@ class Client(_Client, Endpoints):
         form: _Fields | None = None,
         files: dict[str, _Content | tuple[str, _Content, str]] | None = None,
         auth: str | tuple[str, str] | None = None,
+        headers: _Headers | None = None,
         timeout: _Seconds | None = None,
         raise_for_status: bool = True,
     ) -> RawResponse: ...
@@ -108,6 +111,7 @@ class AsyncClient(_Client, AsyncEndpoints):
         form: _Fields | None = None,
         files: dict[str, _Content | tuple[str, _Content, str]] | None = None,
         auth: str | tuple[str, str] | None = None,
+        headers: _Headers | None = None,
         timeout: _Seconds | None = None,
         raise_for_status: bool = True,
     ) -> RawResponse: ...

@@ -11,7 +11,7 @@ import pytest
 PYTHON = Path(__file__).parent.parent
 PACKAGE = PYTHON / "chirrup"
 SOURCES = [path for path in PACKAGE.glob("*.py") if not path.with_suffix(".pyi").exists()]
-DROP_INS = [path for name in ("tweepy", "twython", "twitter", "pytweet") for path in sorted((PACKAGE / name).rglob("*.py"))]
+DROP_INS = [path for name in ("_dropins", "tweepy", "twython", "twitter", "pytweet") for path in sorted((PACKAGE / name).rglob("*.py"))]
 CHECKED = [str(path) for path in (*SOURCES, *PACKAGE.glob("*.pyi"), *DROP_INS, PYTHON / "tests" / "typed_program.py")]
 
 

@@ -1,5 +1,6 @@
 //! A call as data, and its conversion into HTTP.
 
+pub(crate) mod headers;
 pub(crate) mod multipart;
 pub(crate) mod read;
 
@@ -8,8 +9,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup_auth::oauth1::{encode_into, form_pairs};
-use chirrup_auth::{AuthKind, hex};
+use chirrup_auth::{AuthKind, Secret, hex};
 use chirrup_model::{Dialect, Violation};
+use http::HeaderMap;
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
@@ -61,6 +63,7 @@ pub struct Call {
     body: Option<Json>,
     /// Names of the parameters that are files, and their contents.
     files: Vec<(Cow<'static, str>, Bytes)>,
+    headers: HeaderMap,
     invalid: Option<(String, String)>,
     /// Kind of the credential that the call was sent with, for the explanation of a refusal.
     pub(crate) sent_with: Option<AuthKind>,
@@ -126,6 +129,7 @@ impl Call {
             given: Vec::new(),
             body: None,
             files: Vec::new(),
+            headers: HeaderMap::new(),
             invalid: None,
             sent_with: None,
         }
@@ -167,6 +171,19 @@ impl Call {
             }
             Err(why) => self.invalid = Some((name.into_owned(), why)),
         }
+    }
+
+    /// Adds a header to the request, in addition to those of the client, and replaces an earlier one of its name. A header
+    /// that the client sets itself, such as `Authorization`, fails the call before it is sent.
+    pub fn set_header(&mut self, name: &str, value: impl Into<Secret>) {
+        if let Err(why) = headers::add_header(&mut self.headers, name, &value.into()) {
+            self.invalid = Some((name.chars().take(60).collect(), why.to_owned()));
+        }
+    }
+
+    /// Returns the headers that the call adds to those of the client.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     /// Removes the value of a parameter.

@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chirrup_api::internal::add_header;
 use chirrup_api::{Error, RawResponse, Request, Transport};
 use chirrup_auth::Secret;
 use chirrup_store::Store;
-use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::header::{self, HeaderMap, HeaderValue};
 
 use crate::cache::Cache;
 use crate::clock::{Clock, ServerClock, SystemClock};
@@ -281,38 +282,18 @@ impl HttpBuilder {
     }
 }
 
-/// Headers that the client sets itself.
-const RESERVED_HEADERS: [HeaderName; 7] = [
-    header::AUTHORIZATION,
-    header::HOST,
-    header::CONTENT_TYPE,
-    header::CONTENT_LENGTH,
-    header::TRANSFER_ENCODING,
-    header::CONNECTION,
-    header::ACCEPT_ENCODING,
-];
-
 /// Returns the headers of every request.
 fn default_headers(user_agent: &str, extra: &[(String, Secret)]) -> Result<HeaderMap, Error> {
-    let invalid = |what: String| {
-        Error::configuration(format!("{what}: contains a character that is not allowed in a header"))
+    let user_agent = HeaderValue::from_str(user_agent).map_err(|_| {
+        Error::configuration("user agent: contains a character that is not allowed in a header")
             .with_hint("use printable ASCII characters only")
-    };
-    let user_agent = HeaderValue::from_str(user_agent).map_err(|_| invalid("user agent".to_owned()))?;
+    })?;
     let mut headers = HeaderMap::from_iter([(header::USER_AGENT, user_agent)]);
     for (name, value) in extra {
-        let name: HeaderName = name.parse().map_err(|_| {
+        add_header(&mut headers, name, value).map_err(|why| {
             let start: String = name.chars().take(60).collect();
-            invalid(format!("header name {start:?}"))
+            Error::configuration(format!("header `{start}` {why}")).with_hint("remove or correct the header")
         })?;
-        if RESERVED_HEADERS.contains(&name) {
-            return Err(Error::configuration(format!("header `{name}`: the client sets this header itself"))
-                .with_hint("remove the header"));
-        }
-        let mut value =
-            HeaderValue::from_str(value.expose()).map_err(|_| invalid(format!("value of header `{name}`")))?;
-        value.set_sensitive(true);
-        headers.insert(name, value);
     }
     Ok(headers)
 }

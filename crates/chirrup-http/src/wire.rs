@@ -194,6 +194,7 @@ impl Wire {
         *http_request.uri_mut() = uri;
         let headers = http_request.headers_mut();
         headers.clone_from(&self.settings.headers);
+        headers.extend(request.call().headers().clone());
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         if let Some(content_type) = request.content_type() {
             let content_type = HeaderValue::from_str(content_type);

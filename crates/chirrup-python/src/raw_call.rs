@@ -54,6 +54,12 @@ fn build(client: &Client, method: &str, path: &str, options: Option<&Bound<'_, P
             call = call.file(&name, file(&name, &content)?);
         }
     }
+    for (name, value) in pairs(option("headers")?.as_ref())? {
+        call = match value {
+            Json::String(text) => call.header(&name, text),
+            other => call.header(&name, other.to_string()),
+        };
+    }
     if let Some(timeout) = option("timeout")?.filter(|timeout| !timeout.is_none()) {
         call = call.timeout(seconds(&timeout)?);
     }

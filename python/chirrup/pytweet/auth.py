@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from .._connections import client_for, oauth1_settings, page_url
+from .._dropins.connection import call, client_for, oauth1_settings
+from .._dropins.urls import page_url
 from .errors import PytweetException
-from .responses import Response, check_error
+from .responses import check_error
 
 if TYPE_CHECKING:
     from .client import Client
@@ -60,8 +61,8 @@ class OauthSession:
 
     def _request(self, path: str, token: str, secret: str, fields: dict[str, str]) -> list[tuple[str, str]]:
         client = client_for(**oauth1_settings(self.consumer_key, self.consumer_key_secret, token, secret))
-        response = client.call("POST", path, form=fields, auth="oauth1", raise_for_status=False)
-        check_error(Response(response))
+        response = call(client, "POST", path, form=fields, auth="oauth1")
+        check_error(response)
         pairs = parse_qsl(response.text)
         if "oauth_token" not in dict(pairs):
             raise PytweetException("the response contains no token")

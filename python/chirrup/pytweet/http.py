@@ -8,14 +8,16 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from .. import errors as core
-from .._connections import client_for, oauth1_settings, split_url
+from .._dropins.connection import call, client_for, oauth1_settings
+from .._dropins.response import HTTPResponse
+from .._dropins.urls import split_url
 from ..client import Client as CoreClient
 from .attachments import CTA, CustomProfile, File, Geo, Poll, QuickReply
 from .enums import ReplySetting, SpaceState
-from .errors import NotFoundError, PytweetException, TooManyRequests, Unauthorized
+from .errors import NotFoundError, PytweetException, Unauthorized
 from .expansions import SPACE_FIELD, TWEET_PARAMETERS, USER_FIELD
 from .message import DirectMessage, Message
-from .responses import Response, check_error
+from .responses import check_error
 from .space import Space
 from .tweet import Tweet
 from .user import User
@@ -100,14 +102,14 @@ class HTTPClient:
         version: str,
         path: str,
         *,
-        headers: dict[str, Any] = {},  # noqa: B006, never read
+        headers: dict[str, Any] = {},  # noqa: B006, never changed
         params: dict[str, Any] = {},  # noqa: B006, never changed
         json: dict[str, Any] = {},  # noqa: B006, never changed
         auth: bool = False,
         is_json: bool = True,
     ) -> Any:
         """Sends a request and returns its decoded response; a text if it is not JSON, and a list if it is empty."""
-        response = self._send(method, f"{self.base_url}{version}{path}", auth, params=params, json=json or None)
+        response = self._send(method, f"{self.base_url}{version}{path}", auth, headers=headers, params=params, json=json or None)
         try:
             body = response.json()
         except ValueError:
@@ -116,19 +118,13 @@ class HTTPClient:
             return []
         return body if is_json else response
 
-    def _send(self, method: str, url: str, auth: bool, **arguments: Any) -> Response:
+    def _send(self, method: str, url: str, auth: bool, **arguments: Any) -> HTTPResponse:
         client, kind = self.core_client(auth)
         _, path = split_url(url)
         try:
-            raw = client.call(method.upper(), path, auth=kind, raise_for_status=False, **arguments)
-        except core.RateLimitedError as error:
-            # The client knows from earlier responses that the window is used up, and sends nothing.
-            raise TooManyRequests(None, str(error)) from error
-        except core.CredentialsError as error:
-            raise Unauthorized(None, str(error)) from error
+            response = call(client, method, path, auth=kind, **arguments)
         except core.Error as error:
             raise PytweetException(str(error)) from error
-        response = Response(raw)
         check_error(response)
         return response
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import errors as core
-from .._connections import split_url
+from .._dropins.connection import open_lines
+from .._dropins.response import response_of
+from .._dropins.urls import split_url
 from .errors import ConnectionException, PytweetException
 from .expansions import TWEET_PARAMETERS
-from .responses import Response
 from .tweet import Tweet
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class StreamConnection:
         params: dict[str, Any] = dict(TWEET_PARAMETERS)
         if self.backfill_minutes:
             params["backfill_minutes"] = int(self.backfill_minutes)
-        self.session = client.lines("GET", split_url(self.url)[1], params=params, auth=auth)
+        self.session = open_lines(client, "GET", split_url(self.url)[1], params=params, auth=auth)
 
     def _deliver(self) -> None:
         """Delivers the tweets of one connection."""
@@ -119,9 +120,10 @@ class StreamConnection:
 
 def _refusal(error: core.Error) -> Exception:
     """Returns the exception for a stream that the server refused."""
-    if error.response is None:
+    try:
+        return ConnectionException(response_of(error))
+    except core.Error:
         return PytweetException(str(error))
-    return ConnectionException(Response(error.response))
 
 
 class Stream:

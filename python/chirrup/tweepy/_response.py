@@ -1,49 +1,10 @@
-"""HTTP responses, with the attributes that programs read of those of `requests` and `aiohttp`."""
+"""HTTP responses for programs that read those of `aiohttp`, or the real ones of `requests`."""
 
 from __future__ import annotations
 
-import json as json_module
-from types import TracebackType
 from typing import Any
 
-
-class HTTPResponse:
-    """Response of the server, with the attributes of `requests.Response` that do not concern the connection."""
-
-    def __init__(self, status_code: int, reason: str, headers: Any, content: bytes, url: str) -> None:
-        self.status_code = status_code
-        self.reason = reason
-        self.headers = headers
-        self.content = content
-        self.url = url
-
-    @property
-    def ok(self) -> bool:
-        """Whether the status is below 400."""
-        return self.status_code < 400
-
-    @property
-    def text(self) -> str:
-        """Body as text."""
-        return self.content.decode("utf-8", "replace")
-
-    def json(self) -> Any:
-        """Returns the body as JSON; a `ValueError` if it is not."""
-        return json_module.loads(self.content)
-
-    def close(self) -> None:
-        """Does nothing: the body has been read, and the connection is kept for the next request."""
-
-    def __enter__(self) -> HTTPResponse:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"<Response [{self.status_code}]>"
+from .._dropins.response import HTTPResponse
 
 
 class AsyncHTTPResponse:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import chirrup
 
-from ._session import _outcome
+from .._dropins.response import HTTPResponse, response_of
+from ._session import network_failure
 from .tweet import Tweet
 
 RULES_ROUTE = "/2/tweets/search/stream/rules"
@@ -86,12 +87,21 @@ def events_of(client: Any, raw_data: str | bytes) -> Iterator[tuple[str, Any]]:
 
 
 class StreamFailure(Exception):
-    """The connection of a stream failed or was refused; the cause is an error of the core."""
+    """The connection of a stream was refused with a response, or failed without one."""
 
-    def __init__(self, error: chirrup.Error, url: str) -> None:
+    def __init__(self, error: chirrup.Error, response: HTTPResponse | None) -> None:
         super().__init__(str(error))
-        self.is_network = isinstance(error, (chirrup.NetworkError, chirrup.TimeoutError))
-        self.response = None if self.is_network else _outcome(error, url)
+        self.response = response
+
+
+def stream_failure(error: chirrup.Error) -> Exception:
+    """Returns the failure of a stream after which it is opened again, or the exception that ends it."""
+    if isinstance(error, (chirrup.NetworkError, chirrup.TimeoutError)):
+        return StreamFailure(error, None)
+    try:
+        return StreamFailure(error, response_of(error))
+    except chirrup.Error:
+        return network_failure(error)
 
 
 class Backoff:

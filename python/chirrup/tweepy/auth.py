@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+from .._dropins.connection import oauth1_settings
+from .._dropins.urls import page_url
 from ._session import Session
 from ._version import USER_AGENT
 from .errors import TweepyException, _refusal
@@ -39,8 +41,7 @@ class _OAuth1Keys:
         return "oauth1"
 
     def settings(self) -> dict[str, str]:
-        names = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
-        return dict(zip(names, self._keys))
+        return oauth1_settings(*self._keys)
 
     def __call__(self, request: Any) -> Any:
         try:
@@ -107,7 +108,8 @@ class OAuth1UserHandler:
             fields["x_auth_access_type"] = access_type
         self.request_token = self._exchange("/oauth/request_token", {}, fields)
         page = "authenticate" if signin_with_twitter else "authorize"
-        return f"{_HOST}/oauth/{page}?{urlencode({'oauth_token': self.request_token.get('oauth_token', '')})}"
+        query = urlencode({"oauth_token": self.request_token.get("oauth_token", "")})
+        return page_url(f"{_HOST}/oauth/{page}?{query}")
 
     def get_access_token(self, verifier: str | None = None) -> tuple[str, str]:
         """Exchanges the verifier, or the PIN, for the access token and its secret."""
@@ -215,7 +217,7 @@ class OAuth2UserHandler:
             "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
         }
-        return f"https://twitter.com/i/oauth2/authorize?{urlencode(fields)}"
+        return page_url(f"https://twitter.com/i/oauth2/authorize?{urlencode(fields)}")
 
     def _obtain(self, fields: dict[str, str]) -> dict[str, Any]:
         """Obtains a token from X, and keeps it."""

@@ -11,8 +11,10 @@ from typing import Any
 
 import chirrup
 
-from ._response import HTTPResponse
-from ._session import Sender, Session, _path
+from .._dropins.connection import client_for, network_settings, open_lines
+from .._dropins.response import HTTPResponse
+from .._dropins.urls import split_url
+from ._session import Session, credentials_of, network_failure
 from ._stream_rules import (
     PARAMETERS,
     RULES_ROUTE,
@@ -24,6 +26,7 @@ from ._stream_rules import (
     added,
     deleted,
     events_of,
+    stream_failure,
 )
 from ._v1_stream import TIMEOUT, event_of, fields_of, url_of
 from ._version import USER_AGENT
@@ -70,7 +73,6 @@ class BaseStream:
         self.session = Session()
         self.thread: Thread | None = None
         self.user_agent = USER_AGENT
-        self._sender = Sender(chirrup.Client)
 
     def _connect(
         self,
@@ -86,12 +88,11 @@ class BaseStream:
         self.running = True
         backoff = Backoff()
         try:
-            client = self._sender.client(
-                auth, user_agent=self.user_agent, proxy=self.proxies.get("https"), verify=self.verify
-            )
+            client, path = self._client(url, auth)
+            sent_headers = {"User-Agent": self.user_agent, **(headers or {})}
             while self.running and backoff.error_count <= self.max_retries:
                 try:
-                    with client.lines(method, _path(url), params=params, form=body) as lines:
+                    with open_lines(client, method, path, sent_headers, params=params, form=body) as lines:
                         self._read(self._lines(lines, url, timeout), backoff, url)
                 except StreamFailure as failure:
                     self._after(failure, backoff)
@@ -100,6 +101,15 @@ class BaseStream:
         finally:
             self.running = False
             self.on_disconnect()
+
+    def _client(self, url: str, auth: Any) -> tuple[chirrup.Client, str]:
+        """Returns the client of a stream, and its path."""
+        base_url, path = split_url(url)
+        try:
+            settings = network_settings(self.proxies, verify=self.verify)
+            return client_for(base_url, **credentials_of(auth), **settings), path
+        except chirrup.Error as error:
+            raise network_failure(error) from error
 
     def _lines(self, lines: Any, url: str, timeout: float) -> Iterator[bytes]:
         """Yields the lines of a connection while `running` is true."""
@@ -110,12 +120,12 @@ class BaseStream:
             except StopIteration:
                 return
             except chirrup.Error as error:
-                raise StreamFailure(error, url) from error
+                raise stream_failure(error) from error
             if line is not None:
                 silent_since = time.monotonic()
                 yield line
             elif time.monotonic() - silent_since > timeout:
-                raise StreamFailure(chirrup.TimeoutError(f"no data for {timeout} seconds"), url)
+                raise stream_failure(chirrup.TimeoutError(f"no data for {timeout} seconds"))
 
     def _read(self, lines: Iterator[bytes], backoff: Backoff, url: str) -> None:
         """Delivers the lines of a connection. The first, empty one says that the server has accepted it."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 import sys
-from email.message import Message
 from time import sleep, time
 from typing import Any
 from urllib.error import HTTPError, URLError
 
 from .. import errors
-from .._connections import split_url
+from .._dropins.connection import call
+from .._dropins.response import HTTPResponse
+from .._dropins.urls import split_url
 from .auth import Auth, NoAuth
 from .call import POST_ACTIONS_RE, Request, build_uri, method_for_uri, read_arguments
 from .responses import (
@@ -127,11 +128,12 @@ class TwitterCall:
     def _handle_response(self, request: Request) -> Any:
         response = self._send(request)
         headers = header_message(response.headers)
-        if response.status == 304:
+        if response.status_code == 304:
             return []
-        if response.status >= 300:
+        if response.status_code >= 300:
             body = io.BytesIO(response.content)
-            raise self._refusal(request, response.status, response.reason, headers, body)
+            error = HTTPError(self._url(request), response.status_code, response.reason, headers, body)
+            raise TwitterHTTPError(error, request.uri, self.format, request.arg_data)
         if headers.get_content_type() in ("image/jpeg", "image/png"):
             return io.BytesIO(response.content)
         if not response.content:
@@ -144,31 +146,17 @@ class TwitterCall:
         except ValueError as why:
             raise TwitterError(f"Incomplete JSON data collected for {request.uri}: {why}") from None
 
-    def _send(self, request: Request) -> Any:
+    def _send(self, request: Request) -> HTTPResponse:
         base_url, path = split_url(self._url(request))
         try:
             client, auth = self.auth._client(base_url)
-            options = {**request.arguments, "auth": auth, "timeout": request.timeout, "raise_for_status": False}
-            return client.call(request.method, path, **options)
+            return call(client, request.method, path, auth=auth, timeout=request.timeout, **request.arguments)
+        except errors.TimeoutError:
+            raise
+        except errors.NetworkError as error:
+            raise URLError(error) from error
         except errors.Error as error:
-            raise self._local_error(request, error) from error
-
-    def _local_error(self, request: Request, error: errors.Error) -> Exception:
-        """Returns the error for a call that has no response."""
-        if isinstance(error, errors.TimeoutError):
-            return error
-        if isinstance(error, errors.NetworkError):
-            return URLError(error)
-        if isinstance(error, errors.RateLimitedError):
-            # The client knows from earlier responses that the window is used up, and sends nothing.
-            headers = {"X-Rate-Limit-Reset": str(int(time() + (error.retry_after or 0)))}
-            body = io.BytesIO(json.dumps({"errors": [{"code": 88, "message": str(error)}]}).encode())
-            return self._refusal(request, 429, "Too Many Requests", header_message(headers), body)
-        return TwitterError(str(error))
-
-    def _refusal(self, request: Request, status: int, reason: str, headers: Message, body: Any) -> TwitterHTTPError:
-        error = HTTPError(self._url(request), status, reason, headers, body)
-        return TwitterHTTPError(error, request.uri, self.format, request.arg_data)
+            raise TwitterError(str(error)) from error
 
     def _handle_response_with_retry(self, request: Request) -> Any:
         """Sends a call until it succeeds, or as often as `retry` says. A write is repeated after a 429 or 503 only."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from .._connections import Credential, client_for
+from .._dropins.connection import Credential, client_for
 from ..client import Client
 
 

@@ -12,7 +12,7 @@ from time import time
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from .._connections import Credential, client_for, oauth1_settings
+from .._dropins.connection import Credential, client_for, oauth1_settings
 from ..client import Client
 from .auth import Auth, MissingCredentialsError
 

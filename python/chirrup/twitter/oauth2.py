@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from .._connections import Credential, client_for
+from .._dropins.connection import Credential, client_for
 from ..client import Client
 from .auth import Auth, MissingCredentialsError
 from .oauth import write_private_lines

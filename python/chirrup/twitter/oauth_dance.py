@@ -6,7 +6,7 @@ import json
 import webbrowser
 from urllib.parse import parse_qsl
 
-from .._connections import page_url
+from .._dropins.urls import page_url
 from .api import Twitter
 from .oauth import OAuth, write_token_file
 from .oauth2 import OAuth2, write_bearer_token_file

@@ -10,7 +10,9 @@ from typing import Any
 from urllib.error import HTTPError
 
 from .. import errors
-from .._connections import split_url
+from .._dropins.connection import open_lines
+from .._dropins.response import response_of
+from .._dropins.urls import split_url
 from .api import TwitterCall, TwitterHTTPError, wrap_response
 from .auth import Auth, NoAuth
 from .call import Request
@@ -102,11 +104,12 @@ class TwitterJSONIter:
                     yield self.timeout_token
 
     def _refusal(self, error: errors.Error) -> Exception:
-        response = error.response
-        if response is None:
+        try:
+            response = response_of(error)
+        except errors.Error:
             return error
-        body = io.BytesIO(response.content)
-        refused = HTTPError(self.uri, response.status, response.reason, header_message(response.headers), body)
+        body, headers = io.BytesIO(response.content), header_message(response.headers)
+        refused = HTTPError(self.uri, response.status_code, response.reason, headers, body)
         return TwitterHTTPError(refused, self.uri, "" if self.uri.startswith("2/") else "json", self.arg_data)
 
 
@@ -155,7 +158,7 @@ class TwitterStream(TwitterCall):
             def _handle_response(self, request: Request) -> Any:
                 base_url, path = split_url(self._url(request))
                 client, auth = self.auth._client(base_url)
-                lines = client.lines(request.method, path, auth=auth, **request.arguments)
+                lines = open_lines(client, request.method, path, auth=auth, **request.arguments)
                 wait = request.timeout or timeout
                 return iter(TwitterJSONIter(lines, request.uri, request.arg_data, block, wait, heartbeat_timeout))
 

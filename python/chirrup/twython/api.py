@@ -9,10 +9,11 @@ from typing import Any, Callable
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
 
 from .. import errors
-from .._connections import client_for, oauth1_settings, request_app_token, page_url, split_url
+from .._dropins.connection import call, client_for, network_settings, oauth1_settings, request_app_token
+from .._dropins.response import HTTPResponse
+from .._dropins.urls import page_url, split_url
 from ..client import Client
 from .advisory import TwythonDeprecationWarning
-from .client_args import client_settings
 from .endpoints import EndpointsMixin
 from .exceptions import TwythonAuthError, TwythonError, TwythonRateLimitError
 from .helpers import _transparent_params
@@ -70,9 +71,13 @@ class Twython(EndpointsMixin):
     def __repr__(self) -> str:
         return f"<Twython: {self.app_key}>"
 
+    def _network_settings(self) -> dict[str, Any]:
+        arguments = self.client_args
+        return network_settings(arguments.get("proxies"), arguments.get("timeout"), arguments.get("verify", True))
+
     def _client(self, base_url: str | None) -> tuple[Client, str]:
         """Returns the client for a base URL, and the name of its credential."""
-        settings = client_settings(self.client_args)
+        settings = self._network_settings()
         if self.access_token:
             return client_for(base_url, bearer_token=self.access_token, **settings), "app"
         if self.oauth_version == 1 and self.app_key is not None and self.app_secret is not None:
@@ -92,35 +97,30 @@ class Twython(EndpointsMixin):
             "api_error": None,
             "cookies": {},
             "headers": response.headers,
-            "status_code": response.status,
+            "status_code": response.status_code,
             "url": response.url,
             "content": response.text,
         }
-        if response.status > 304:
+        if response.status_code > 304:
             message = self._get_error_message(response)
             self._last_call["api_error"] = message
-            raise _refusal(response.status, message, response.headers.get("x-rate-limit-reset"))
-        if response.status == 204 or not response.content:
+            raise _refusal(response.status_code, message, response.headers.get("x-rate-limit-reset"))
+        if response.status_code == 204 or not response.content:
             return response.content
         try:
             return response.json()
         except ValueError:
             raise TwythonError("Response was not valid JSON. Unable to decode.") from None
 
-    def _send(self, url: str, method: str, arguments: dict[str, Any]) -> Any:
+    def _send(self, url: str, method: str, arguments: dict[str, Any]) -> HTTPResponse:
         base_url, path = split_url(url)
         try:
             client, auth = self._client(base_url)
-            return client.call(method.upper(), path, auth=auth, raise_for_status=False, **arguments)
-        except errors.RateLimitedError as error:
-            # The client knows from earlier responses that the window is used up, and sends nothing.
-            raise TwythonRateLimitError(str(error), error_code=429, retry_after=error.retry_after) from error
-        except errors.CredentialsError as error:
-            raise TwythonAuthError(str(error)) from error
+            return call(client, method, path, self.client_args.get("headers"), auth=auth, **arguments)
         except (errors.Error, TypeError) as error:
             raise TwythonError(str(error)) from error
 
-    def _get_error_message(self, response: Any) -> str:
+    def _get_error_message(self, response: HTTPResponse) -> str:
         """Returns the first message of a refusal."""
         default = "An error occurred processing your request."
         try:
@@ -198,7 +198,7 @@ class Twython(EndpointsMixin):
         """Returns the bearer token of the app."""
         self._require_oauth_version(2, "2.0")
         try:
-            base_url, settings = split_url(self.request_token_url)[0], client_settings(self.client_args)
+            base_url, settings = split_url(self.request_token_url)[0], self._network_settings()
             response = request_app_token(self.app_key, self.app_secret, base_url, **settings)
             return str(response.json()["access_token"])
         except (KeyError, TypeError, ValueError, errors.Error):
@@ -210,10 +210,10 @@ class Twython(EndpointsMixin):
 
     def _tokens(self, url: str, fields: dict[str, str]) -> dict[str, str]:
         response = self._send(url, "post", {"form": fields})
-        if response.status == 401:
+        if response.status_code == 401:
             raise TwythonAuthError(response.text, error_code=401)
-        if response.status != 200:
-            raise TwythonError(response.text, error_code=response.status)
+        if response.status_code != 200:
+            raise TwythonError(response.text, error_code=response.status_code)
         tokens = dict(parse_qsl(response.text))
         if "oauth_token" not in tokens:
             raise TwythonError("Unable to decode the tokens.")

@@ -4,6 +4,7 @@ use std::future::IntoFuture;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chirrup_auth::Secret;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -264,6 +265,13 @@ impl RawCall {
     /// Sends the call, with its credentials, to another host, such as `https://upload.x.com`.
     pub fn host(mut self, base_url: &str) -> Self {
         self.pending.call.host = Some(base_url.to_owned());
+        self
+    }
+
+    /// Adds a header to the request, in addition to those of the client, and replaces an earlier one of its name. A header
+    /// that the client sets itself, such as `Authorization`, fails the call before it is sent.
+    pub fn header(mut self, name: &str, value: impl Into<Secret>) -> Self {
+        self.pending.call.set_header(name, value);
         self
     }
 

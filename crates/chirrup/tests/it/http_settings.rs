@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use chirrup::{Client, HttpBuilder, OnRateLimit, RawResponse, Request};
+use chirrup::{Client, ErrorKind, HttpBuilder, OnRateLimit, RawResponse, Request};
 use chirrup_sandbox::{Fault, FaultRule};
 use rcgen::KeyPair;
 
@@ -38,6 +38,19 @@ async fn custom_headers_are_sent_with_every_request() {
         let error = HttpBuilder::default().header(name, value).build().unwrap_err().to_string();
         assert!(!error.contains("canary") && !error.contains("Bearer"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_header_of_a_call_replaces_that_of_the_client() {
+    let (here, seen) = recording_server("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+    let client = client(format!("http://{here}"), HttpBuilder::default().header("X-Team", "birds"));
+    let call = || client.call("GET", "/2/tweets/20").header("X-Team", "fish").header("X-Report", "7");
+    call().raw().await.unwrap();
+    let seen = seen.lock().unwrap().to_ascii_lowercase();
+    assert!(seen.contains("x-team: fish\r\n") && seen.contains("x-report: 7\r\n"), "{seen}");
+    assert!(!seen.contains("birds"), "{seen}");
+    let error = call().header("Authorization", "Bearer canary").raw().await.unwrap_err();
+    assert!(error.kind() == ErrorKind::Argument && !error.to_string().contains("canary"), "{error}");
 }
 
 #[tokio::test]

@@ -10,8 +10,11 @@ from typing import Any
 
 import chirrup
 
-from .._response import AsyncHTTPResponse, HTTPResponse
-from .._session import Sender, _path
+from ..._dropins.connection import async_client_for, network_settings, open_lines
+from ..._dropins.response import HTTPResponse
+from ..._dropins.urls import split_url
+from .._response import AsyncHTTPResponse
+from .._session import credentials_of
 from .._stream_rules import (
     PARAMETERS,
     RULES_ROUTE,
@@ -22,6 +25,7 @@ from .._stream_rules import (
     added,
     deleted,
     events_of,
+    stream_failure,
 )
 from .._v1_stream import TIMEOUT, event_of, fields_of, url_of
 from .._version import USER_AGENT
@@ -49,7 +53,6 @@ class AsyncBaseStream:
         self.session = None
         self.task: asyncio.Task[None] | None = None
         self.user_agent = USER_AGENT
-        self._sender = Sender(chirrup.AsyncClient)
 
     async def _connect(
         self, method: str, url: str, auth: Any = None, params: Any = None, body: Any = None, timeout: float = 21
@@ -57,9 +60,12 @@ class AsyncBaseStream:
         """Reads a stream until its task is canceled or it has failed too often."""
         backoff = Backoff()
         try:
-            client = self._sender.client(auth, user_agent=self.user_agent, proxy=self.proxy)
+            base_url, path = split_url(url)
+            settings = network_settings({"https": self.proxy} if self.proxy else None)
+            client = async_client_for(base_url, **credentials_of(auth), **settings)
+            headers = {"User-Agent": self.user_agent}
             while backoff.error_count <= self.max_retries:
-                lines = client.lines(method, _path(url), params=params, form=body)
+                lines = open_lines(client, method, path, headers, params=params, form=body)
                 try:
                     await self._read(_lines(lines, url, timeout), backoff, url)
                 except StreamFailure as failure:
@@ -153,9 +159,9 @@ async def _lines(lines: Any, url: str, timeout: float) -> AsyncIterator[bytes]:
         except StopAsyncIteration:
             return
         except chirrup.Error as error:
-            raise StreamFailure(error, url) from error
+            raise stream_failure(error) from error
         except asyncio.TimeoutError:
-            raise StreamFailure(chirrup.TimeoutError(f"no data for {timeout} seconds"), url) from None
+            raise stream_failure(chirrup.TimeoutError(f"no data for {timeout} seconds")) from None
 
 
 class AsyncStreamingClient(RuleResponses, AsyncBaseClient, AsyncBaseStream):

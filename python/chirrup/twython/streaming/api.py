@@ -7,8 +7,10 @@ import time
 from typing import Any
 
 from ... import errors
-from ..._connections import client_for, oauth1_settings, split_url
-from ..client_args import client_settings
+from ..._dropins.connection import client_for, network_settings, oauth1_settings, open_lines
+from ..._dropins.response import response_of
+from ..._dropins.urls import split_url
+from ..exceptions import TwythonStreamError
 from ..helpers import _transparent_params
 from .types import TwythonStreamerTypes
 
@@ -59,13 +61,18 @@ class TwythonStreamer:
     def _request(self, url: str, method: str = "GET", params: dict[str, Any] | None = None) -> None:
         values, _ = _transparent_params(params or {})
         base_url, path = split_url(url)
-        client = client_for(base_url, **self._credentials, **client_settings(self.client_args))
+        try:
+            network = network_settings(self.client_args.get("proxies"), verify=self.client_args.get("verify", True))
+            client = client_for(base_url, **self._credentials, **network)
+        except errors.Error as error:
+            raise TwythonStreamError(str(error)) from error
+        headers = self.client_args.get("headers")
         arguments: dict[str, Any] = {"form" if method.upper() == "POST" else "params": values}
         self.connected = True
         connections = 0
         while self.connected:
             connections += 1
-            with client.lines(method, path, auth="oauth1", **arguments) as lines:
+            with open_lines(client, method, path, headers, auth="oauth1", **arguments) as lines:
                 self._read(lines)
             if not self.connected or (self.retry_count is not None and connections > self.retry_count):
                 break
@@ -94,9 +101,12 @@ class TwythonStreamer:
                 self._deliver(line)
 
     def _refused(self, error: errors.Error) -> None:
-        response = error.response
-        status, content = (response.status, response.content) if response else (error.status or 0, str(error).encode())
-        _call_on_error(self, status, content, response.headers if response else None)
+        try:
+            response = response_of(error)
+        except errors.Error:
+            _call_on_error(self, error.status or 0, str(error).encode(), None)
+        else:
+            _call_on_error(self, response.status_code, response.content, response.headers)
 
     def _deliver(self, line: bytes) -> None:
         try:
