@@ -12,7 +12,9 @@ PYTHON = Path(__file__).parent.parent
 PACKAGE = PYTHON / "chirrup"
 SOURCES = [path for path in PACKAGE.glob("*.py") if not path.with_suffix(".pyi").exists()]
 DROP_INS = [path for name in ("_dropins", "tweepy", "twython", "twitter", "pytweet") for path in sorted((PACKAGE / name).rglob("*.py"))]
-CHECKED = [str(path) for path in (*SOURCES, *PACKAGE.glob("*.pyi"), *DROP_INS, PYTHON / "tests" / "typed_program.py")]
+PROGRAMS = [PYTHON / "tests" / name for name in ("typed_program.py", "typed_dropins.py")]
+CHECKED = [str(path) for path in (*SOURCES, *PACKAGE.glob("*.pyi"), *DROP_INS, *PROGRAMS)]
+PYRIGHT = ["--pythonpath", sys.executable, "--project"]
 
 
 def test_stubs_are_current():
@@ -37,7 +39,9 @@ def test_stubs_have_every_public_name():
     ("module", "words"),
     [
         ("mypy", ["--strict", "--no-incremental"]),
-        ("pyright", ["--pythonpath", sys.executable, "--project", str(PYTHON / "pyrightconfig.json")]),
+        ("pyright", [*PYRIGHT, str(PYTHON / "pyrightconfig.json")]),
+        # The responses of the originals have no types.
+        ("pyright", [*PYRIGHT, str(PYTHON / "pyright-dropins.json")]),
     ],
 )
 def test_type_checkers_accept_the_package(module, words):

@@ -6,7 +6,7 @@ import functools
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Union, cast
 
 from .. import errors
 from .._native import LineStream
@@ -76,9 +76,9 @@ def network_settings(
     settings: dict[str, Any] = {}
     if proxy := (proxies or {}).get("https") or (proxies or {}).get("http"):
         settings["proxy"] = proxy
-    if isinstance(timeout, (tuple, list)):
-        limits = {name: float(limit) for name, limit in zip(("connect_timeout", "read_timeout"), timeout) if limit}
-        settings.update(limits)
+    if isinstance(timeout, tuple):
+        connect, read = cast("tuple[float | None, float | None]", timeout)
+        settings.update(connect_timeout=connect, read_timeout=read)
     elif timeout:
         settings["timeout"] = float(timeout)
     if verify is False:

@@ -78,7 +78,7 @@ class HTTPClient:
 
     def build_object(self, obj: str) -> Any:
         """Returns a class or function of the package by its name."""
-        return getattr(importlib.import_module(__package__), obj, None)
+        return getattr(importlib.import_module("chirrup.pytweet"), obj, None)
 
     def dispatch(self, event_name: str, *args: Any) -> None:
         """Calls the function that is registered for an event."""

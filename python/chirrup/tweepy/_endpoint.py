@@ -95,7 +95,7 @@ def endpoint(
         sent = dict(given.get("params", {}))
         if query:
             sent[query] = given[query]
-        json = {body: str(given[body])} if isinstance(body, str) and body else body or None
+        json: Any = {body: str(given[body])} if isinstance(body, str) and body else body or None
         filled = route.format(me="{me}", **{name: given[name] for name in in_route})
         auth = bool(given.get("user_auth", user_auth))
         return Request(method, filled, sent, names, json and dict(json), data_type, auth)

@@ -77,7 +77,7 @@ class TooManyRequests(HTTPException):
 
     def __init__(self, response: Any, *, response_json: Any = None, reset_time: Any = None) -> None:
         super().__init__(response, response_json=response_json)
-        self.reset_time = reset_time
+        self.reset_time: int | None = reset_time
 
 
 class TwitterServerError(HTTPException):

@@ -266,10 +266,11 @@ class Status(_Object, HashableID):
 
     def _fill(self: _M, json: dict[str, Any]) -> _M:
         super()._fill(json)
+        attributes = vars(self)
         if "user" in json:
-            self.author = self.user  # type: ignore[attr-defined]
+            attributes["author"] = attributes["user"]
         if "source" in json:
-            self.source, self.source_url = _source(json["source"] or "")
+            attributes["source"], attributes["source_url"] = _source(json["source"] or "")
         return self
 
     def destroy(self) -> Any:

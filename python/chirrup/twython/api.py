@@ -243,7 +243,8 @@ class Twython(EndpointsMixin):
             content = function(**page)
             if not content:
                 return
-            results = content.get(function.iter_key) if hasattr(function, "iter_key") else content
+            key = getattr(function, "iter_key", None)
+            results = content if key is None else content.get(key)
             if return_pages:
                 yield results
             else:
