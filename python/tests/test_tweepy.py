@@ -13,12 +13,6 @@ import pytest
 from chirrup.tweepy import asynchronous
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    with chirrup.Sandbox(users=20, posts=200) as sandbox:
-        yield sandbox
-
-
 def keys_of(sandbox):
     """Arguments of a client: a bearer token and the four keys of OAuth 1.0a."""
     environment = sandbox.environment()
