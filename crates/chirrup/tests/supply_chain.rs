@@ -105,3 +105,19 @@ fn a_release_checks_overflows_and_lints_forbid_panics() {
         assert!(manifest.contains("[lints]\nworkspace = true"), "{:?} has other lints", entry.path());
     }
 }
+
+#[test]
+fn benchmarks_compile_dependencies_for_speed() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let overrides = |profile: &str| -> Vec<(String, String)> {
+        let (_, section) = manifest.split_once(&format!("[profile.{profile}.package]\n")).unwrap();
+        let lines = section.lines().take_while(|line| !line.starts_with('['));
+        lines.filter_map(|line| line.split_once(" = ")).map(|(name, rule)| (name.to_owned(), rule.to_owned())).collect()
+    };
+    let (release, bench) = (overrides("release"), overrides("bench"));
+    assert!(release.len() > 10 && release.iter().any(|(_, rule)| rule.contains("opt-level = \"z\"")), "{release:?}");
+    // An override of the release profile holds for benchmarks, too, unless theirs has one for the same package.
+    for (name, _) in release {
+        assert!(bench.contains(&(name.clone(), "{ opt-level = 3 }".to_owned())), "{name}");
+    }
+}
