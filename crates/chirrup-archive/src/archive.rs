@@ -43,8 +43,8 @@ pub trait Archive: fmt::Debug + Send {
     /// items of a page again changes nothing.
     ///
     /// # Errors
-    /// If the page is not a body of the API or cannot be written, or another program has stored a page of this source
-    /// since the checkpoint. Nothing of the page is stored then.
+    /// If the page cannot be written, or another program has stored a page of this source since the checkpoint; with
+    /// [`io::ErrorKind::InvalidData`] if it is not a body of the API. Nothing of the page is stored then.
     fn store(
         &mut self,
         source: &str,

@@ -190,26 +190,29 @@ impl Partition {
     fn store(&mut self, archive: &mut dyn Archive, source: &str) -> io::Result<u64> {
         let lines = std::mem::take(&mut self.lines);
         let mut report = std::mem::take(&mut self.report);
-        let mut bodies: Vec<&[u8]> = Vec::with_capacity(lines.len());
-        for line in &lines {
-            match serde_json::from_slice::<Body<'_>>(line) {
-                Ok(_) => bodies.push(line),
-                Err(why) => report.problems.push((undecodable_json(line).to_string(), why.to_string())),
-            }
-        }
+        let mut bodies: Vec<&[u8]> = lines.iter().map(|line| &line[..]).collect();
         let created_at = || lines.last().and_then(|line| post_id(line)).map(|id| PostId::new(id).timestamp());
         let seen_at = self.covered.or_else(created_at).unwrap_or_else(|| Timestamp::from_millis(0));
         // A stream is never complete.
         let next_token = self.covered.map_or_else(String::new, |time| time.to_string());
-        let page = Page {
-            bodies: &bodies,
-            items: ItemKind::Posts,
-            relation: None,
-            seen_at,
-            cost_micros: 0,
-            next_token: Some(&next_token),
+        let mut store = |bodies: &[&[u8]], report: &Report| {
+            let (items, next_token) = (ItemKind::Posts, Some(&next_token[..]));
+            let page = Page { bodies, items, relation: None, seen_at, cost_micros: 0, next_token };
+            archive.store(source, &page, report, &mut self.stored)
         };
-        let stored = archive.store(source, &page, &report, &mut self.stored)?;
+        let stored = match store(&bodies, &report) {
+            // The archive reads each line once. Which of them it cannot read is only of interest after a refusal.
+            Err(refusal) if refusal.kind() == io::ErrorKind::InvalidData => {
+                bodies.retain(|line| {
+                    let unread = serde_json::from_slice::<Body<'_>>(line).err();
+                    let problem = unread.as_ref().map(|why| (undecodable_json(line).to_string(), why.to_string()));
+                    report.problems.extend(problem);
+                    unread.is_none()
+                });
+                store(&bodies, &report)?
+            }
+            stored => stored?,
+        };
         self.is_changed = false;
         Ok(stored.new_items)
     }
@@ -274,5 +277,23 @@ mod tests {
         };
         database.query(query, keep).unwrap();
         assert_eq!(numbers, [[13, 13, 2, 1].map(serde_json::Value::from)]);
+    }
+
+    #[test]
+    fn a_line_that_the_archive_cannot_read_is_kept_as_a_problem() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path().join("birds.db")).unwrap();
+        let mut recording = ArchiveStream::open(Box::new(database), "firehose").unwrap();
+        recording.record(1, &item(1)).unwrap();
+        let line = br#"{"data":{"id":"2","text":"heron"},"errors":"not a list"}"#;
+        recording.record(1, &LiveEvent::Item(Bytes::from_static(line))).unwrap();
+        recording.record(1, &item(3)).unwrap();
+        recording.commit().unwrap();
+        assert_eq!(recording.new_items(), 2);
+        let database = Database::open(folder.path().join("birds.db")).unwrap();
+        let counts = "SELECT (SELECT count(*) FROM posts), count(*), min(instr(json, 'not a list') > 0) FROM problems";
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let found: (u64, u64, bool) = database.db.query_row(counts, [], read).unwrap();
+        assert_eq!(found, (2, 1, true));
     }
 }

@@ -100,8 +100,10 @@ impl Archive for Database {
     ) -> io::Result<Stored> {
         let bodies: serde_json::Result<Vec<Body<'_>>> =
             page.bodies.iter().map(|body| serde_json::from_slice(body)).collect();
-        let bodies =
-            bodies.map_err(|why| failed(&self.path, format!("cannot store what is not a body of the API: {why}")))?;
+        let bodies = bodies.map_err(|why| {
+            let why = failed(&self.path, format!("cannot store what is not a body of the API: {why}"));
+            io::Error::new(io::ErrorKind::InvalidData, why)
+        })?;
         let stored = store_page(&mut self.db, source, page, &bodies, report, checkpoint);
         let stored = stored.map_err(|why| failed(&self.path, why))?;
         let Some((stored, next)) = stored else {
