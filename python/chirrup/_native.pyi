@@ -12,6 +12,8 @@ from typing_extensions import Self
 from . import query as query
 from . import text as text
 
+RESERVED_HEADERS: frozenset[str]
+
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
 

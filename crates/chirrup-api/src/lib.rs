@@ -71,7 +71,7 @@ pub use chirrup_model::{IntoParam, ResponseData};
 /// Functions that the crates of the project share. Not part of the public API: they may change at any time.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::call::headers::add_header;
+    pub use crate::call::headers::{RESERVED_HEADERS, add_header};
     pub use crate::call::multipart::{Part as MultipartPart, is_multipart, read as read_multipart};
     pub use crate::live::decode::{line_key, post_id};
     pub use crate::live::dedup::DuplicateWindow;

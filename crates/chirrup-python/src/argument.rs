@@ -38,7 +38,7 @@ pub(crate) fn argument(name: &str, kind: &ParamKind, value: &Bound<'_, PyAny>) -
             }
             Ok(Json::Object(object))
         }
-        _ => json(value, MAX_DEPTH),
+        _ => json(value),
     }
 }
 
@@ -126,7 +126,12 @@ fn list(name: &str, of: &ParamKind, value: &Bound<'_, PyAny>) -> PyResult<Json> 
 }
 
 /// Converts any value with a form in JSON.
-pub(crate) fn json(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Json> {
+pub(crate) fn json(value: &Bound<'_, PyAny>) -> PyResult<Json> {
+    json_within(value, MAX_DEPTH)
+}
+
+/// Converts any value with a form in JSON and no deeper nesting than this.
+pub(crate) fn json_within(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Json> {
     let value = &plain(value)?;
     let Some(depth) = depth.checked_sub(1) else {
         return Err(PyTypeError::new_err("the value is nested too deeply, or contains itself"));
@@ -153,12 +158,12 @@ pub(crate) fn json(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Json> {
         return Ok(Json::String(time.to_whole_seconds()));
     }
     if let Ok(object) = value.cast::<PyDict>() {
-        let members = object.iter().map(|(key, value)| Ok((key.str()?.to_string(), json(&value, depth)?)));
+        let members = object.iter().map(|(key, value)| Ok((key.str()?.to_string(), json_within(&value, depth)?)));
         return members.collect::<PyResult<Map<_, _>>>().map(Json::Object);
     }
     let is_list = value.is_instance_of::<List>() || (value.hasattr("__iter__")? && !value.is_instance_of::<PyBytes>());
     if is_list {
-        return value.try_iter()?.map(|item| json(&item?, depth)).collect::<PyResult<Vec<_>>>().map(Json::Array);
+        return value.try_iter()?.map(|item| json_within(&item?, depth)).collect::<PyResult<Vec<_>>>().map(Json::Array);
     }
     let found = value.get_type().name()?;
     Err(PyTypeError::new_err(format!("a value of the type {found} has no form in JSON")))

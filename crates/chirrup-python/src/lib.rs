@@ -37,7 +37,16 @@ use pyo3::prelude::*;
 /// Native part of the package `chirrup`.
 #[pymodule(name = "_native")]
 mod native {
+    use chirrup::internal::RESERVED_HEADERS;
+    use pyo3::prelude::*;
     use pyo3::pymodule;
+    use pyo3::types::PyFrozenSet;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let reserved = RESERVED_HEADERS.iter().map(|name| name.as_str());
+        module.add("RESERVED_HEADERS", PyFrozenSet::new(module.py(), reserved)?)
+    }
 
     #[pymodule_export]
     use crate::cassette::{CassetteUse, start_cassette};

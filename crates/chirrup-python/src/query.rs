@@ -12,9 +12,6 @@ use crate::argument::json;
 use crate::error::exception;
 use crate::text::character;
 
-/// Deepest nesting of a post.
-const MAX_DEPTH: usize = 100;
-
 /// Parsed query of a search or stream rule. `str()` returns its text.
 #[pyclass(frozen, eq, module = "chirrup.query")]
 #[derive(PartialEq)]
@@ -39,12 +36,11 @@ fn read_mode(mode: &str) -> PyResult<MatchMode> {
 /// Reads a post and the included objects of its response. A response with one post, such as an item of a stream, has both.
 fn read_post(post: &Bound<'_, PyAny>, includes: Option<&Bound<'_, PyAny>>) -> PyResult<SearchablePost> {
     let decoded = |error: serde_json::Error| PyValueError::new_err(format!("this is not a post: {error}"));
-    let includes_of = |includes: &Bound<'_, PyAny>| json(includes, MAX_DEPTH);
     let (post, includes) = match post.cast::<crate::response::Response>() {
-        Ok(response) => (response.getattr("data")?, includes_of(&response.getattr("includes")?)?),
-        Err(_) => (post.clone(), includes.map_or(Ok(Json::Null), includes_of)?),
+        Ok(response) => (response.getattr("data")?, json(&response.getattr("includes")?)?),
+        Err(_) => (post.clone(), includes.map_or(Ok(Json::Null), json)?),
     };
-    let post: Post = dialect::decode_value(&json(&post, MAX_DEPTH)?).map_err(decoded)?;
+    let post: Post = dialect::decode_value(&json(&post)?).map_err(decoded)?;
     let includes: Includes = match includes {
         Json::Null => Includes::default(),
         includes => dialect::decode_value(&includes).map_err(decoded)?,

@@ -1,8 +1,8 @@
 //! Calls of any route, and their responses as they are.
 
+use chirrup::auth::basic_header;
 use chirrup::model::Dialect;
 use chirrup::{AuthKind, BoundCall, Call, Client, Credential, Credentials, Error, RawCall, Secret};
-use chirrup_auth::basic_header;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use serde_json::Value as Json;
@@ -15,9 +15,6 @@ use crate::line_stream::LineStream;
 use crate::raw_response::RawResponse;
 use crate::seconds::seconds;
 
-/// Deepest nesting of a JSON body.
-const MAX_DEPTH: usize = 100;
-
 /// Returns pairs of name and value, from a mapping or from an iterable of pairs.
 fn pairs(fields: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<(String, Json)>> {
     let Some(fields) = fields.filter(|fields| !fields.is_none()) else { return Ok(Vec::new()) };
@@ -25,7 +22,7 @@ fn pairs(fields: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<(String, Json)>> {
     let mut pairs = Vec::new();
     for item in items.try_iter()? {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?.extract()?;
-        pairs.push((name.str()?.to_string(), json(&value, MAX_DEPTH)?));
+        pairs.push((name.str()?.to_string(), json(&value)?));
     }
     Ok(pairs)
 }
@@ -41,7 +38,7 @@ fn build(client: &Client, method: &str, path: &str, options: Option<&Bound<'_, P
         call = call.form(&name, value);
     }
     if let Some(body) = option("json")?.filter(|body| !body.is_none()) {
-        call = call.json(json(&body, MAX_DEPTH)?);
+        call = call.json(json(&body)?);
     }
     if let Some(files) = option("files")?.filter(|files| !files.is_none()) {
         for (name, content) in files.cast::<PyDict>()? {

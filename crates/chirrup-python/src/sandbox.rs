@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use serde_json::Value as Json;
 
-use crate::argument::{json, timestamp};
+use crate::argument::{json_within, timestamp};
 use crate::client::PyCredentials;
 use crate::money::{cost, dollars};
 use crate::seconds::seconds;
@@ -123,7 +123,7 @@ impl PySandbox {
     /// Adds a rule that injects faults, such as `add_fault(fault="response", status=503, times=1)`.
     #[pyo3(signature = (**rule))]
     fn add_fault(&self, rule: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
-        let rule = rule.map_or(Ok(Json::Null), |rule| json(rule.as_any(), 10))?;
+        let rule = rule.map_or(Ok(Json::Null), |rule| json_within(rule.as_any(), 10))?;
         let rule = FaultRule::from_json(&rule).map_err(|error| PyValueError::new_err(error.to_string()))?;
         self.with(|sandbox| {
             sandbox.add_fault_rule(rule);

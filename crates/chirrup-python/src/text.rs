@@ -10,9 +10,6 @@ use pyo3::types::PyDict;
 
 use crate::argument::json;
 
-/// Deepest nesting of a post.
-const MAX_DEPTH: usize = 100;
-
 /// Measures of a text by the rules that X uses.
 #[pyclass(frozen, get_all, module = "chirrup.text")]
 pub(crate) struct ParsedText {
@@ -132,7 +129,7 @@ fn autolink<'a>(name: &str, value: &Bound<'_, PyAny>, text: &'a str, links: Auto
 /// Reads `entities.urls` of a post: texts of each URL as in the text, to display, and expanded.
 fn read_urls(urls: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<[String; 3]>> {
     let Some(urls) = urls else { return Ok(Vec::new()) };
-    let urls = json(urls, MAX_DEPTH)?;
+    let urls = json(urls)?;
     let member = |url: &serde_json::Value, name: &str| url[name].as_str().unwrap_or_default().to_owned();
     let urls = urls.as_array().into_iter().flatten();
     Ok(urls.map(|url| ["url", "display_url", "expanded_url"].map(|name| member(url, name))).collect())
@@ -185,10 +182,10 @@ pub(crate) fn html_for_post(
     expand_quoted_status: bool,
     class_prefix: &str,
 ) -> PyResult<String> {
-    let includes = includes.map_or(Ok(Default::default()), |includes| json(includes, MAX_DEPTH))?;
+    let includes = includes.map_or(Ok(Default::default()), json)?;
     let options = HtmlOptions::new().use_display_url(use_display_url).use_expanded_url(use_expanded_url);
     let options = options.expand_quoted_status(expand_quoted_status).class_prefix(class_prefix);
-    text::html_for_post(&json(post, MAX_DEPTH)?, &includes, options).map_err(missing)
+    text::html_for_post(&json(post)?, &includes, options).map_err(missing)
 }
 
 /// Renders a post of API v1.1 as HTML.
@@ -203,7 +200,7 @@ pub(crate) fn html_for_tweet(
 ) -> PyResult<String> {
     let options = HtmlOptions::new().use_display_url(use_display_url).use_expanded_url(use_expanded_url);
     let options = options.expand_quoted_status(expand_quoted_status).class_prefix(class_prefix);
-    text::html_for_tweet(&json(tweet, MAX_DEPTH)?, options).map_err(missing)
+    text::html_for_tweet(&json(tweet)?, options).map_err(missing)
 }
 
 /// Escapes the characters of a text that have a meaning in HTML.

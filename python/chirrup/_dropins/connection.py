@@ -9,25 +9,13 @@ from pathlib import Path
 from typing import Any, Union, cast
 
 from .. import errors
-from .._native import LineStream
+from .._native import RESERVED_HEADERS, LineStream
 from ..client import AsyncClient, Client
 from .response import HTTPResponse, response_of
 from .urls import default_base_url
 
 Credential = Union[str, tuple[str, str], None]
 """Name of the credential of a call, or the key and the secret of an app; `None` for the one that the route accepts."""
-
-_HEADERS_OF_THE_CORE = frozenset(
-    {
-        "accept-encoding",
-        "authorization",
-        "connection",
-        "content-length",
-        "content-type",
-        "host",
-        "transfer-encoding",
-    }
-)
 
 
 def client_for(base_url: str | None = None, **settings: Any) -> Client:
@@ -95,7 +83,7 @@ def _own_headers(headers: Mapping[str, Any] | None) -> dict[str, str]:
     return {
         name: value.decode() if isinstance(value, bytes) else value
         for name, value in (headers or {}).items()
-        if value is not None and name.lower() not in _HEADERS_OF_THE_CORE
+        if value is not None and name.lower() not in RESERVED_HEADERS
     }
 
 

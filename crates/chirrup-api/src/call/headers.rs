@@ -4,7 +4,7 @@ use chirrup_auth::Secret;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 /// Headers that the client sets itself.
-const RESERVED: [HeaderName; 7] = [
+pub const RESERVED_HEADERS: [HeaderName; 7] = [
     header::AUTHORIZATION,
     header::HOST,
     header::CONTENT_TYPE,
@@ -20,7 +20,7 @@ const RESERVED: [HeaderName; 7] = [
 /// The reason if the header cannot be sent.
 pub fn add_header(headers: &mut HeaderMap, name: &str, value: &Secret) -> Result<(), &'static str> {
     let name: HeaderName = name.parse().map_err(|_| "is not the name of a header")?;
-    if RESERVED.contains(&name) {
+    if RESERVED_HEADERS.contains(&name) {
         return Err("is a header that the client sets itself");
     }
     let value = HeaderValue::from_str(value.expose());
