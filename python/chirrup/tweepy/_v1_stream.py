@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
+from .auth import OAuth1UserHandler
 from .errors import TweepyException
 from .models import Status
 
@@ -25,6 +26,23 @@ _MESSAGES = {
     "warning": "on_warning",
 }
 """Callbacks of messages, by the member that a message has."""
+
+
+class UserKeys:
+    """OAuth 1.0a keys of an app and a user, for a stream that derives from this class and from one of connections."""
+
+    def __init__(
+        self, consumer_key: str, consumer_secret: str, access_token: str, access_token_secret: str, **kwargs: Any
+    ) -> None:
+        self.consumer_key = consumer_key
+        self.consumer_secret = consumer_secret
+        self.access_token = access_token
+        self.access_token_secret = access_token_secret
+        super().__init__(**kwargs)
+
+    def _authorization(self) -> Any:
+        keys = (self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret)
+        return OAuth1UserHandler(*keys).apply_auth()
 
 
 def url_of(endpoint: str) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ._record import Record, as_is, int_list
+from ._record import Record, int_list
 from .mixins import HashableID
-from .tweet import ReferencedTweet
+from .tweet import references
 from .utils import parse_datetime
 
 #: All fields of a `DirectMessageEvent`.
@@ -25,23 +23,17 @@ DIRECT_MESSAGE_EVENT_FIELDS = [
 DM_EVENT_FIELDS = DIRECT_MESSAGE_EVENT_FIELDS
 
 
-def _references(references: list[dict[str, Any]]) -> list[ReferencedTweet]:
-    return [ReferencedTweet(reference) for reference in references]
-
-
 class DirectMessageEvent(HashableID, Record):
     """Message, or arrival or departure of a participant. Fields that were not requested are `None`."""
 
     __slots__ = tuple(DIRECT_MESSAGE_EVENT_FIELDS)
-    _REQUIRED = {"id": int, "event_type": as_is}
-    _OPTIONAL = {
-        "attachments": as_is,
+    _REQUIRED = ("id", "event_type")
+    _CONVERSIONS = {
+        "id": int,
         "created_at": parse_datetime,
-        "dm_conversation_id": as_is,
         "participant_ids": int_list,
-        "referenced_tweets": _references,
+        "referenced_tweets": references,
         "sender_id": int,
-        "text": as_is,
     }
 
     def __repr__(self) -> str:

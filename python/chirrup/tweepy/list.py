@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._record import Record, as_is
+from ._record import Record
 from .mixins import HashableID
 from .utils import parse_datetime
 
@@ -23,15 +23,8 @@ class List(HashableID, Record):
     """List of API v2, whose IDs are strings. `LIST_FIELDS` are its attributes; those not requested are `None`."""
 
     __slots__ = tuple(LIST_FIELDS)
-    _REQUIRED = {"id": as_is, "name": as_is}
-    _OPTIONAL = {
-        "created_at": parse_datetime,
-        "description": as_is,
-        "follower_count": as_is,
-        "member_count": as_is,
-        "owner_id": as_is,
-        "private": as_is,
-    }
+    _REQUIRED = ("id", "name")
+    _CONVERSIONS = {"created_at": parse_datetime}
 
     def __repr__(self) -> str:
         return f"<List id={self.id} name={self.name}>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._record import Record, as_is
+from ._record import Record
 
 #: All fields of a `Media`.
 MEDIA_FIELDS = [
@@ -26,8 +26,7 @@ class Media(Record):
     """Photo, video or GIF of API v2. `MEDIA_FIELDS` are its attributes; those that were not requested are `None`."""
 
     __slots__ = tuple(MEDIA_FIELDS)
-    _REQUIRED = {"media_key": as_is, "type": as_is}
-    _OPTIONAL = {name: as_is for name in MEDIA_FIELDS if name not in ("media_key", "type")}
+    _REQUIRED = ("media_key", "type")
 
     def __eq__(self, other: object) -> bool:
         return self.media_key == other.media_key if isinstance(other, type(self)) else NotImplemented

@@ -53,6 +53,13 @@ class Pages:
         return RuntimeError(f"{self.method.__qualname__} returned {type(response)}, which has no pages")
 
 
+def meta_of(response: Any) -> Any:
+    """Returns the metadata of a page; `None` if the type of the response has none."""
+    if isinstance(response, Response):
+        return response.meta
+    return response.get("meta", {}) if isinstance(response, dict) else None
+
+
 def data_of(response: Any) -> Any:
     """Returns the items of a page; `None` if the type of the response has none."""
     if isinstance(response, Response):
@@ -70,20 +77,17 @@ class PaginationIterator(Pages):
         if not self.has_next():
             raise StopIteration
         response = self.method(*self.args, **self.kwargs)
-        if isinstance(response, Response):
-            meta = response.meta
-        elif isinstance(response, dict):
-            meta = response.get("meta", {})
-        elif hasattr(response, "status_code"):
+        meta = meta_of(response)
+        if meta is None:
+            if not hasattr(response, "status_code"):
+                raise self.unknown(response)
             meta = response.json().get("meta", {})
-        else:
-            raise self.unknown(response)
         self.advance(meta)
         return response
 
 
-class Paginator:
-    """Pages of a method of `Client`.
+class BasePaginator:
+    """Pages of a method of a client.
 
     Args:
         method: Method of a client.
@@ -97,6 +101,10 @@ class Paginator:
         self.method = method
         self.args = args
         self.kwargs = kwargs
+
+
+class Paginator(BasePaginator):
+    """Pages of a method of `Client`. The arguments are those of `BasePaginator`."""
 
     def __iter__(self) -> PaginationIterator:
         return PaginationIterator(self.method, *self.args, **self.kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._record import Record, as_is
+from ._record import Record
 from .mixins import HashableID
 
 #: All fields of a `Place`.
@@ -13,8 +13,7 @@ class Place(HashableID, Record):
     """Place of API v2. `PLACE_FIELDS` are its attributes; those that were not requested are `None`."""
 
     __slots__ = tuple(PLACE_FIELDS)
-    _REQUIRED = {"full_name": as_is, "id": as_is}
-    _OPTIONAL = {"country": as_is, "country_code": as_is, "geo": as_is, "name": as_is, "place_type": as_is}
+    _REQUIRED = ("full_name", "id")
     _LISTS = ("contained_within",)
 
     def __repr__(self) -> str:

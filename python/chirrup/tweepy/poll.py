@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ._record import Record, as_is
+from ._record import Record
 from .mixins import HashableID
 from .utils import parse_datetime
 
@@ -17,8 +17,8 @@ class Poll(HashableID, Record):
     """Poll of API v2, an iterable of its options. Fields that were not requested are `None`."""
 
     __slots__ = tuple(POLL_FIELDS)
-    _REQUIRED = {"id": as_is, "options": as_is}
-    _OPTIONAL = {"duration_minutes": as_is, "end_datetime": parse_datetime, "voting_status": as_is}
+    _REQUIRED = ("id", "options")
+    _CONVERSIONS = {"end_datetime": parse_datetime}
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._record import Record, as_is
+from ._record import Record
 from .mixins import HashableID
 from .utils import parse_datetime
 
@@ -34,18 +34,13 @@ class Space(HashableID, Record):
     """Space of API v2. `SPACE_FIELDS` are its attributes; those not requested are `None`, or an empty list."""
 
     __slots__ = tuple(SPACE_FIELDS)
-    _REQUIRED = {"id": as_is, "state": as_is}
-    _OPTIONAL = {
+    _REQUIRED = ("id", "state")
+    _CONVERSIONS = {
         "created_at": parse_datetime,
         "creator_id": int,
         "ended_at": parse_datetime,
-        "is_ticketed": as_is,
-        "lang": as_is,
-        "participant_count": as_is,
         "scheduled_start": parse_datetime,
         "started_at": parse_datetime,
-        "subscriber_count": as_is,
-        "title": as_is,
         "updated_at": parse_datetime,
     }
     _LISTS = ("host_ids", "invited_user_ids", "speaker_ids", "topic_ids")

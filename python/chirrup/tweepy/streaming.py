@@ -28,9 +28,9 @@ from ._stream_rules import (
     events_of,
     stream_failure,
 )
-from ._v1_stream import TIMEOUT, event_of, fields_of, url_of
+from ._v1_stream import TIMEOUT, UserKeys, event_of, fields_of, url_of
 from ._version import USER_AGENT
-from .auth import OAuth1UserHandler, OAuth2BearerHandler
+from .auth import OAuth2BearerHandler
 from .client import BaseClient, Response
 from .errors import TweepyException
 
@@ -276,7 +276,7 @@ class StreamingClient(RuleResponses, BaseClient, BaseStream):
         log.debug("received a message: %s", response)
 
 
-class Stream(BaseStream):
+class Stream(UserKeys, BaseStream):
     """Streams of API v1.1, which Tweepy had until version 4.14. Override `on_status` or other callbacks.
 
     Args:
@@ -287,19 +287,8 @@ class Stream(BaseStream):
         kwargs: Arguments of `BaseStream`.
     """
 
-    def __init__(
-        self, consumer_key: str, consumer_secret: str, access_token: str, access_token_secret: str, **kwargs: Any
-    ) -> None:
-        self.consumer_key = consumer_key
-        self.consumer_secret = consumer_secret
-        self.access_token = access_token
-        self.access_token_secret = access_token_secret
-        super().__init__(**kwargs)
-
     def _connect(self, method: str, endpoint: str, **kwargs: Any) -> None:  # type: ignore[override]
-        keys = (self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret)
-        auth = OAuth1UserHandler(*keys).apply_auth()
-        super()._connect(method, url_of(endpoint), auth=auth, timeout=TIMEOUT, **kwargs)
+        super()._connect(method, url_of(endpoint), auth=self._authorization(), timeout=TIMEOUT, **kwargs)
 
     def filter(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ._record import Record, as_is, int_list
+from ._record import Record, int_list
 from .mixins import HashableID
 from .utils import parse_datetime
 
@@ -40,8 +40,8 @@ class ReferencedTweet(HashableID, Record):
     """Reference of a post to another one: its ID and, in a post, its type."""
 
     __slots__ = ("id", "type")
-    _REQUIRED = {"id": int}
-    _OPTIONAL = {"type": as_is}
+    _REQUIRED = ("id",)
+    _CONVERSIONS = {"id": int}
 
     def __repr__(self) -> str:
         kind = "" if self.type is None else f" type={self.type}"
@@ -56,42 +56,33 @@ def _edit_controls(controls: dict[str, Any]) -> dict[str, Any]:
     return controls
 
 
-def _references(references: list[dict[str, Any]]) -> list[ReferencedTweet]:
-    return [ReferencedTweet(reference) for reference in references]
+def references(found: list[dict[str, Any]]) -> list[ReferencedTweet]:
+    """Converts the references of a post or a message."""
+    return [ReferencedTweet(reference) for reference in found]
 
 
 class Tweet(HashableID, Record):
     """Post of API v2. `TWEET_FIELDS` are its attributes; those that were not requested are `None`."""
 
     __slots__ = tuple(TWEET_FIELDS)
-    _REQUIRED = {"id": int, "text": as_is}
-    _OPTIONAL = {
-        "attachments": as_is,
+    _REQUIRED = ("id", "text")
+    _CONVERSIONS = {
+        "id": int,
         "author_id": int,
         "conversation_id": int,
         "created_at": parse_datetime,
         "edit_controls": _edit_controls,
-        "entities": as_is,
-        "geo": as_is,
+        "edit_history_tweet_ids": int_list,
         "in_reply_to_user_id": int,
-        "lang": as_is,
-        "non_public_metrics": as_is,
-        "organic_metrics": as_is,
-        "possibly_sensitive": as_is,
-        "promoted_metrics": as_is,
-        "public_metrics": as_is,
-        "referenced_tweets": _references,
-        "reply_settings": as_is,
-        "source": as_is,
-        "withheld": as_is,
+        "referenced_tweets": references,
     }
     _LISTS = ("context_annotations",)
 
     def __init__(self, data: dict[str, Any]) -> None:
         super().__init__(data)
-        if "edit_history_tweet_ids" in data:
-            self.edit_history_tweet_ids = int_list(data["edit_history_tweet_ids"])
-        else:
+        if "edit_history_tweet_ids" not in data:
+            # As in Tweepy, the attribute does not exist then.
+            delattr(self, "edit_history_tweet_ids")
             warnings.warn("the post has no field edit_history_tweet_ids", RuntimeWarning, stacklevel=2)
 
     def __len__(self) -> int:

@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 from math import inf
 from typing import Any
 
-from ..client import Response
-from ..pagination import Pages, data_of
+from ..pagination import BasePaginator, Pages, data_of, meta_of
 
 
 class AsyncPaginationIterator(Pages):
@@ -20,33 +19,17 @@ class AsyncPaginationIterator(Pages):
         if not self.has_next():
             raise StopAsyncIteration
         response = await self.method(*self.args, **self.kwargs)
-        if isinstance(response, Response):
-            meta = response.meta
-        elif isinstance(response, dict):
-            meta = response.get("meta", {})
-        elif hasattr(response, "status"):
+        meta = meta_of(response)
+        if meta is None:
+            if not hasattr(response, "status"):
+                raise self.unknown(response)
             meta = (await response.json()).get("meta", {})
-        else:
-            raise self.unknown(response)
         self.advance(meta)
         return response
 
 
-class AsyncPaginator:
-    """Pages of a method of `AsyncClient`.
-
-    Args:
-        method: Method of a client.
-        args: Its positional arguments.
-        limit: Maximum number of requests.
-        pagination_token: Token of the first page.
-        kwargs: Its keyword arguments.
-    """
-
-    def __init__(self, method: Any, *args: Any, **kwargs: Any) -> None:
-        self.method = method
-        self.args = args
-        self.kwargs = kwargs
+class AsyncPaginator(BasePaginator):
+    """Pages of a method of `AsyncClient`. The arguments are those of `BasePaginator`."""
 
     def __aiter__(self) -> AsyncPaginationIterator:
         return AsyncPaginationIterator(self.method, *self.args, **self.kwargs)

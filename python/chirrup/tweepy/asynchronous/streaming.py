@@ -27,9 +27,9 @@ from .._stream_rules import (
     events_of,
     stream_failure,
 )
-from .._v1_stream import TIMEOUT, event_of, fields_of, url_of
+from .._v1_stream import TIMEOUT, UserKeys, event_of, fields_of, url_of
 from .._version import USER_AGENT
-from ..auth import OAuth1UserHandler, OAuth2BearerHandler
+from ..auth import OAuth2BearerHandler
 from ..client import Response
 from ..errors import TweepyException
 from .client import AsyncBaseClient
@@ -230,7 +230,7 @@ class AsyncStreamingClient(RuleResponses, AsyncBaseClient, AsyncBaseStream):
         log.debug("received a message: %s", response)
 
 
-class AsyncStream(AsyncBaseStream):
+class AsyncStream(UserKeys, AsyncBaseStream):
     """Streams of API v1.1 for asyncio, which Tweepy had until version 4.14. Override `on_status` or other callbacks.
 
     Args:
@@ -241,19 +241,8 @@ class AsyncStream(AsyncBaseStream):
         kwargs: Arguments of `AsyncBaseStream`.
     """
 
-    def __init__(
-        self, consumer_key: str, consumer_secret: str, access_token: str, access_token_secret: str, **kwargs: Any
-    ) -> None:
-        self.consumer_key = consumer_key
-        self.consumer_secret = consumer_secret
-        self.access_token = access_token
-        self.access_token_secret = access_token_secret
-        super().__init__(**kwargs)
-
     async def _connect(self, method: str, endpoint: str, **kwargs: Any) -> None:  # type: ignore[override]
-        keys = (self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret)
-        auth = OAuth1UserHandler(*keys).apply_auth()
-        await super()._connect(method, url_of(endpoint), auth=auth, timeout=TIMEOUT, **kwargs)
+        await super()._connect(method, url_of(endpoint), auth=self._authorization(), timeout=TIMEOUT, **kwargs)
 
     def filter(
         self,
