@@ -2,29 +2,6 @@
 
 use crate::hashtag_chars::{CHARS, LETTERS};
 
-/// Bytes of UTF-8 at which an entity can be recognized, with one bit for each kind.
-pub(crate) mod trigger {
-    /// `@`, or the first byte of the full-width `＠`.
-    pub(crate) const MENTION: u8 = 1;
-    /// `#`, or the first byte of the full-width `＃`.
-    pub(crate) const HASHTAG: u8 = 2;
-    /// The `$` of a cashtag.
-    pub(crate) const CASHTAG: u8 = 4;
-    /// The dot of a hostname.
-    pub(crate) const HOST: u8 = 8;
-
-    /// Kinds that each byte can start, as bits.
-    pub(crate) static BITS: [u8; 256] = {
-        let mut bits = [0; 256];
-        bits[b'@' as usize] = MENTION;
-        bits[b'#' as usize] = HASHTAG;
-        bits[0xEF] = MENTION | HASHTAG;
-        bits[b'$' as usize] = CASHTAG;
-        bits[b'.' as usize] = HOST;
-        bits
-    };
-}
-
 /// Bit table of the ASCII characters, for the classes in the inner loops.
 mod ascii {
     pub(super) const HOST: u8 = 1;
@@ -200,17 +177,10 @@ fn is_cyrillic(c: char) -> bool {
 
 /// Letter or mark of a hashtag.
 pub(crate) fn is_hashtag_letter(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphabetic() } else { is_in(c, &LETTERS) }
+    LETTERS.contains(c)
 }
 
 /// Character of a hashtag.
 pub(crate) fn is_hashtag_char(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { is_in(c, &CHARS) }
-}
-
-/// Looks up a character in a sorted table of ranges.
-fn is_in(c: char, ranges: &[(u32, u32)]) -> bool {
-    let c = u32::from(c);
-    let after = ranges.partition_point(|(first, _)| *first <= c);
-    after > 0 && c <= ranges[after - 1].1
+    CHARS.contains(c)
 }

@@ -1,9 +1,9 @@
 //! Emoji sequences: emoji of several code points that count as one character.
 
-use crate::lines::lines;
+use crate::string_table::{Hash, StringTable};
 
-/// Every known sequence with the emoji version that introduced it, separated by a space and sorted by bytes.
-static SEQUENCES: [&str; 2830] = lines(include_str!("../data/emoji.txt"));
+/// Every known sequence with the emoji version that introduced it, separated by a space.
+static SEQUENCES: StringTable<2830, 8192> = StringTable::new(include_str!("../data/emoji.txt"));
 
 /// Version of the Unicode emoji table up to which emoji sequences are recognized.
 ///
@@ -23,30 +23,45 @@ impl EmojiVersion {
     }
 }
 
-/// Returns whether a character can be the second of a sequence. This is a cheap test before the table lookup.
-pub(crate) fn continues_sequence(c: char) -> bool {
-    matches!(c,
-        '\u{200D}' | '\u{20E3}' | '\u{FE0F}' | '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0067}')
+/// Maximum length of a sequence in bytes.
+const MAX_LEN: usize = 35;
+
+/// Returns whether the character at the start of `text` can follow the one before it in a sequence, without a joiner
+/// between them. This is a cheap test before the look-up.
+pub(crate) fn continues_sequence(text: &[u8]) -> bool {
+    // U+200D, U+20E3, U+FE0F, regional indicators, skin tones and tags.
+    matches!(
+        text,
+        [0xE2, 0x80, 0x8D, ..]
+            | [0xE2, 0x83, 0xA3, ..]
+            | [0xEF, 0xB8, 0x8F, ..]
+            | [0xF0, 0x9F, 0x87, 0xA6..=0xBF, ..]
+            | [0xF0, 0x9F, 0x8F, 0xBB..=0xBF, ..]
+            | [0xF3, 0xA0, 0x80 | 0x81, ..]
+    )
 }
 
 /// Returns the length in bytes of the longest known sequence at the start of `text`.
 pub(crate) fn longest_sequence(text: &str, version: EmojiVersion) -> Option<usize> {
-    let (mut range, mut best) = (&SEQUENCES[..], None);
-    for (at, c) in text.char_indices() {
-        let prefix = &text.as_bytes()[..at + c.len_utf8()];
-        let first = range.partition_point(|row| row.as_bytes() < prefix);
-        let len = range[first..].partition_point(|row| row.as_bytes().starts_with(prefix));
-        range = &range[first..first + len];
-        // A space sorts before every character of a sequence, so a sequence comes before those that it is a prefix of.
-        let Some((sequence, since)) = range.first().and_then(|row| row.split_once(' ')) else { break };
-        if sequence.len() == prefix.len() && since.parse().is_ok_and(|since: u8| since <= version.0) {
-            best = Some(prefix.len());
-        }
-        if range.len() == 1 && sequence.len() == prefix.len() {
+    let (mut longest, mut hash, mut is_joined) = (None, Hash::EMPTY, true);
+    for (start, c) in text.char_indices() {
+        let end = start + c.len_utf8();
+        if end > MAX_LEN || !(is_joined || continues_sequence(&text.as_bytes()[start..])) {
             break;
         }
+        is_joined = c == '\u{200D}';
+        hash = text.as_bytes()[start..end].iter().fold(hash, |hash, b| hash.with(*b));
+        if since(&text[..end], hash).is_some_and(|since| since <= version.0) {
+            longest = Some(end);
+        }
     }
-    best
+    longest
+}
+
+/// Returns the emoji version that introduced a sequence with this hash.
+fn since(sequence: &str, hash: Hash) -> Option<u8> {
+    let since = |line: &'static str| line.strip_prefix(sequence)?.strip_prefix(' ');
+    SEQUENCES.find(hash, since)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -54,21 +69,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_sorted_and_every_row_is_found() {
-        assert!(SEQUENCES.is_sorted());
-        for row in SEQUENCES {
-            let (sequence, since) = row.split_once(' ').expect("a row has two columns");
+    fn every_line_of_the_table_is_found() {
+        for line in SEQUENCES.lines() {
+            let (sequence, since) = line.split_once(' ').expect("a line has two columns");
             let since: u8 = since.parse().expect("the second column is a version");
-            assert_eq!(longest_sequence(sequence, EmojiVersion(since)), Some(sequence.len()), "{row}");
+            assert_eq!(longest_sequence(sequence, EmojiVersion(since)), Some(sequence.len()), "{line}");
             let followed = format!("{sequence}👨x");
             assert_eq!(
                 longest_sequence(&followed, EmojiVersion(since)),
                 Some(sequence.len()),
-                "{row}, followed by 👨x"
+                "{line}, followed by 👨x"
             );
-            assert!(sequence.chars().nth(1).is_some_and(continues_sequence), "{row}");
+            let first = sequence.chars().next().map_or(0, char::len_utf8);
+            assert!(continues_sequence(&sequence.as_bytes()[first..]), "{line}");
             if since > 11 {
-                assert!(longest_sequence(sequence, EmojiVersion(since - 1)) < Some(sequence.len()), "{row}");
+                assert!(longest_sequence(sequence, EmojiVersion(since - 1)) < Some(sequence.len()), "{line}");
             }
         }
     }

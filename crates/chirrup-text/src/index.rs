@@ -3,6 +3,7 @@
 //! Rust counts bytes, the X API counts code points, and JavaScript, Java and the results of twitter-text count UTF-16
 //! code units. Each unit has its own type, so that the compiler rejects a mix-up.
 
+use crate::words::{Word, words};
 use std::fmt;
 
 /// A position in a text in one of three units: [`Byte`], [`CodePoint`] or [`Utf16`].
@@ -149,5 +150,24 @@ impl<'t, U: IndexUnit> IndexConverter<'t, U> {
     fn advance(&mut self, c: char) {
         self.byte += c.len_utf8();
         self.unit = U::new(self.unit.get() + U::width(c));
+    }
+}
+
+/// Returns the length of a text in UTF-16 code units.
+pub(crate) fn utf16_len(text: &str) -> usize {
+    // A character of four bytes takes two code units.
+    let long_starts = |word: Word| word.non_ascii() & word.low_bits_at_least(0xF0);
+    text.chars().count() + words(text.as_bytes()).map(|(_, word)| long_starts(word).count()).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf16_lengths_are_computed_from_bytes() {
+        for text in ["", "a", "é", "日本", "😀a", "e\u{301}"] {
+            assert_eq!(utf16_len(text), text.encode_utf16().count(), "{text}");
+        }
     }
 }

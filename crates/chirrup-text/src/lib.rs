@@ -27,6 +27,8 @@ macro_rules! setters {
 
 mod autolink;
 mod char_class;
+mod char_set;
+mod config;
 mod emoji;
 mod entity;
 mod extract;
@@ -35,21 +37,26 @@ mod highlight;
 mod html;
 mod index;
 mod length;
-mod lines;
+mod normalize;
+mod plain;
 mod scan;
 mod split;
+mod string_table;
 mod terminal;
 mod tld;
+mod tokens;
 mod validate;
+mod words;
 
 pub use autolink::{Attributes, Autolink, LinkAttributeModifier, LinkTextModifier, UrlEntity, auto_link, escape_html};
+pub use config::Config;
 pub use emoji::EmojiVersion;
 pub use entity::{Entity, EntityKind};
 pub use extract::{Extractor, extract, extract_reply_screen_name};
 pub use highlight::{highlight, highlight_with};
 pub use html::{HtmlOptions, MissingText, html_for_post, html_for_tweet};
 pub use index::{Byte, CodePoint, IndexConverter, IndexUnit, Span, Utf16};
-pub use length::{Config, ParseResults, parse, parse_and_extract, parse_with, weighted_length};
+pub use length::{ParseResults, parse, parse_and_extract, parse_with, weighted_length};
 pub use split::{Numbering, split, truncate, truncate_with};
 pub use terminal::{escape_terminal_controls, is_terminal_control, strip_terminal_controls};
 pub use validate::{

@@ -1,6 +1,6 @@
 //! Single pass over a text that finds its entities.
 //!
-//! A table marks the bytes at which an entity can be recognized; the scan skips all others. Each kind of entity keeps the
+//! The scan skips all bytes at which no entity can be recognized. Each kind of entity keeps the
 //! end of its last match in a field `consumed`: text before that position belongs to the match, so that it neither starts
 //! another entity of the kind nor counts as the character before one.
 
@@ -15,8 +15,8 @@ pub(crate) use kinds::EntityKinds;
 pub(crate) use mention::reply_screen_name;
 pub(crate) use tag::hashtag_len;
 
-use crate::char_class::trigger;
-use crate::entity::{Entity, EntityKind};
+use crate::entity::Entity;
+use crate::words::{Flags, Word, words};
 
 /// Finds entities of these kinds in the order of the text. Of overlapping entities, only the first is returned.
 pub(crate) fn scan(text: &str, kinds: EntityKinds) -> Vec<Entity<'_>> {
@@ -25,42 +25,39 @@ pub(crate) fn scan(text: &str, kinds: EntityKinds) -> Vec<Entity<'_>> {
     found
 }
 
-/// Returns all URLs, including those that overlap an earlier entity, and all entities without overlaps.
-pub(crate) fn scan_all(text: &str) -> (Vec<Entity<'_>>, Vec<Entity<'_>>) {
-    let mut found = scan_overlapping(text, EntityKinds::ALL);
-    let urls = found.iter().filter(|entity| entity.kind == EntityKind::Url).copied().collect();
-    sort_without_overlaps(&mut found);
-    (urls, found)
-}
-
-fn scan_overlapping(text: &str, kinds: EntityKinds) -> Vec<Entity<'_>> {
-    let triggers = kinds.triggers();
+/// Finds entities of these kinds, including those that overlap an earlier one. URLs are in the order of the text.
+pub(crate) fn scan_overlapping(text: &str, kinds: EntityKinds) -> Vec<Entity<'_>> {
     let mut found = Vec::new();
     let (mut mentions, mut hashtags) = (mention::Mentions::new(text), tag::Hashtags::new(text));
     let mut urls = url::Urls::new(text, kinds);
-    let mut at = 0;
-    while let Some(skipped) = text.as_bytes()[at..].iter().position(|b| trigger::BITS[usize::from(*b)] & triggers != 0)
-    {
-        at += skipped;
-        match text.as_bytes()[at] {
-            b'.' => urls.find_at_dot(at, &mut found),
-            b'$' => found.extend(tag::cashtag(text, at)),
-            b'@' => found.extend(mentions.find_at(at, 1)),
-            b'#' => found.extend(hashtags.find_at(at, 1)),
-            _ if kinds.mentions && text[at..].starts_with('＠') => found.extend(mentions.find_at(at, 3)),
-            _ if kinds.hashtags && text[at..].starts_with('＃') => found.extend(hashtags.find_at(at, 3)),
-            _ => {}
-        }
-        at += 1;
-        while !text.is_char_boundary(at) {
-            at += 1;
+    for (start, word) in words(text.as_bytes()) {
+        for at in triggers(word).positions().map(|n| start + n) {
+            match text.as_bytes()[at] {
+                b'.' if kinds.has_urls() => urls.find_at_dot(at, &mut found),
+                b'$' if kinds.cashtags => found.extend(tag::cashtag(text, at)),
+                b'@' if kinds.mentions => found.extend(mentions.find_at(at, 1)),
+                b'#' if kinds.hashtags => found.extend(hashtags.find_at(at, 1)),
+                FULL_WIDTH if kinds.mentions && text[at..].starts_with('＠') => found.extend(mentions.find_at(at, 3)),
+                FULL_WIDTH if kinds.hashtags && text[at..].starts_with('＃') => found.extend(hashtags.find_at(at, 3)),
+                _ => {}
+            }
         }
     }
     found
 }
 
+/// First byte of the full-width `＠` and `＃`.
+const FULL_WIDTH: u8 = 0xEF;
+
+/// Flags the bytes at which an entity can be recognized.
+fn triggers(word: Word) -> Flags {
+    let [dot, cashtag, mention, hashtag, full_width] =
+        [b'.', b'$', b'@', b'#', FULL_WIDTH].map(|byte| word.low_bits_equal(byte));
+    (dot | cashtag | mention | hashtag) & !word.non_ascii() | full_width & word.non_ascii()
+}
+
 /// Sorts entities by start and drops each one that overlaps the one before it.
-fn sort_without_overlaps(found: &mut Vec<Entity<'_>>) {
+pub(crate) fn sort_without_overlaps(found: &mut Vec<Entity<'_>>) {
     if !found.is_sorted_by_key(|entity| entity.span.start) {
         found.sort_by_key(|entity| entity.span.start);
     }

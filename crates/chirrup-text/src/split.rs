@@ -1,8 +1,10 @@
 //! Texts over the limit: truncated to one post, or split into a thread.
 
+use crate::config::Config;
 use crate::entity::Entity;
 use crate::extract::Extractor;
-use crate::length::{Config, Tokens, parse_with};
+use crate::length::parse_with;
+use crate::tokens::Tokens;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation as _;
 

@@ -1,9 +1,9 @@
 //! Top-level domains, with which the host of a URL ends.
 
-use crate::lines::lines;
+use crate::string_table::{Hash, StringTable};
 
 /// Top-level domains that the official libraries recognize, sorted by bytes.
-static TLDS: [&str; 1574] = lines(include_str!("../data/tlds.txt"));
+static TLDS: StringTable<1574, 4096> = StringTable::new(include_str!("../data/tlds.txt"));
 
 /// Returns the end of the top-level domain at `at`.
 pub(crate) fn end_at(text: &str, at: usize) -> Option<usize> {
@@ -24,17 +24,14 @@ fn host_can_end_before(rest: &str) -> bool {
 /// Returns the length of the longest non-ASCII domain at the start of `text`.
 fn non_ascii_len(text: &str) -> Option<usize> {
     let first = text.chars().next()?.to_lowercase().next()?;
-    let from = TLDS.partition_point(|tld| tld.chars().next() < Some(first));
-    let same = TLDS[from..].iter().take_while(|tld| tld.starts_with(first));
+    let from = TLDS.lines().partition_point(|tld| tld.chars().next() < Some(first));
+    let same = TLDS.lines()[from..].iter().take_while(|tld| tld.starts_with(first));
     same.filter(|tld| !tld.is_ascii()).filter_map(|tld| prefix_len(text, tld)).max()
 }
 
 fn is_known(name: &[u8]) -> bool {
-    let mut lower = [0; 24];
-    let Some(lower) = lower.get_mut(..name.len()) else { return false };
-    lower.copy_from_slice(name);
-    lower.make_ascii_lowercase();
-    TLDS.binary_search_by(|tld| tld.as_bytes().cmp(lower)).is_ok()
+    let hash = name.iter().fold(Hash::EMPTY, |hash, b| hash.with(b.to_ascii_lowercase()));
+    TLDS.find(hash, |tld| tld.as_bytes().eq_ignore_ascii_case(name).then_some(())).is_some()
 }
 
 /// Returns the length of `name` at the start of `text`, ignoring case, if a host can end after it.
@@ -62,7 +59,7 @@ mod tests {
 
     #[test]
     fn the_list_is_sorted() {
-        assert!(TLDS.is_sorted());
+        assert!(TLDS.lines().is_sorted());
     }
 
     #[test]

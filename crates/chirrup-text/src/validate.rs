@@ -1,8 +1,9 @@
 //! Validation of complete strings: usernames, lists, hashtags, URLs and texts.
 
 use crate::char_class::is_invalid;
+use crate::config::Config;
 use crate::entity::EntityKind;
-use crate::length::{Config, parse_with};
+use crate::length::parse_with;
 use crate::scan::{EntityKinds, hashtag_len, scan};
 
 /// Returns whether this is a username with its `@`, as it is found in a mention.

@@ -1,7 +1,5 @@
 //! Selection of the kinds of entities to find.
 
-use crate::char_class::trigger;
-
 /// Kinds of entities to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EntityKinds {
@@ -23,12 +21,8 @@ impl EntityKinds {
     pub(crate) const ALL: Self =
         Self { mentions: true, hashtags: true, cashtags: true, urls: true, urls_without_protocol: true };
 
-    /// Returns the bits of the bytes at which an entity of these kinds can be recognized.
-    pub(super) fn triggers(self) -> u8 {
-        let bit = |selected, bit| if selected { bit } else { 0 };
-        bit(self.mentions, trigger::MENTION)
-            | bit(self.hashtags, trigger::HASHTAG)
-            | bit(self.cashtags, trigger::CASHTAG)
-            | bit(self.urls || self.urls_without_protocol, trigger::HOST)
+    /// Whether URLs are selected, with or without a scheme.
+    pub(super) fn has_urls(self) -> bool {
+        self.urls || self.urls_without_protocol
     }
 }
