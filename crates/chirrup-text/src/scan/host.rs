@@ -14,12 +14,21 @@ struct Label {
     valid_end: bool,
     /// Whether the first character can start a label and the last can end one.
     valid: bool,
-    /// Position after the last underscore. The label before the top-level domain must not contain any.
-    after_underscore: usize,
-    /// End of the top-level domain that follows the label.
-    tld_end: Option<usize>,
     /// End of the longest host that contains the complete label.
     longest_host_end: Option<usize>,
+}
+
+impl Label {
+    /// Returns the end of the top-level domain that follows the label.
+    fn tld_end(&self, text: &str) -> Option<usize> {
+        tld::end_at(text, self.dot + 1)
+    }
+
+    /// Returns the position after the last underscore. The label before the top-level domain must not contain any.
+    fn after_underscore(&self, text: &str) -> usize {
+        let bytes = &text.as_bytes()[self.start..self.dot];
+        bytes.iter().rposition(|b| *b == b'_').map_or(self.start, |at| self.start + at + 1)
+    }
 }
 
 /// Consecutive labels of a possible host, each followed by a dot.
@@ -48,8 +57,8 @@ impl HostLabels {
         };
         let mut longest = None;
         for label in self.labels.iter_mut().rev() {
-            let own = label.tld_end.filter(|_| label.after_underscore <= label.start);
-            longest = longest.or(own).filter(|_| label.valid);
+            let own = || label.tld_end(text).filter(|_| label.after_underscore(text) == label.start);
+            longest = if label.valid { longest.or_else(own) } else { None };
             label.longest_host_end = longest;
         }
         end
@@ -70,8 +79,8 @@ impl HostLabels {
         let first = self.labels.partition_point(|label| label.dot <= from);
         for (n, label) in self.labels.iter().enumerate().skip(first).filter(|(_, label)| label.valid_end) {
             let longer = self.labels.get(n + 1).and_then(|next| next.longest_host_end);
-            let earliest = if longer.is_some() { label.start } else { label.start.max(label.after_underscore) };
-            let Some(end) = longer.or(label.tld_end) else { continue };
+            let Some(end) = longer.or_else(|| label.tld_end(text)) else { continue };
+            let earliest = if longer.is_some() { label.start } else { label.after_underscore(text) };
             let earliest = earliest.max(from);
             let starts = |(at, c): &(usize, char)| is_host_char(*c) && can_start(earliest + at);
             if let Some((at, _)) = text[earliest..label.dot].char_indices().find(starts) {
@@ -90,8 +99,6 @@ fn label(text: &str, start: usize, dot: usize) -> Label {
         dot,
         valid_end,
         valid: valid_end && label.starts_with(is_host_char),
-        after_underscore: label.rfind('_').map_or(0, |at| start + at + 1),
-        tld_end: tld::end_at(text, dot + 1),
         longest_host_end: None,
     }
 }
@@ -146,6 +153,10 @@ const MAX_LABEL: usize = 63;
 /// Whether every label of a host is 1 to 63 characters long when encoded. A host that starts with `xn--` must contain a
 /// Latin host, or it is not really encoded.
 pub(super) fn is_encodable(host: &str) -> bool {
+    if host.is_ascii() && host.len() <= MAX_LABEL && !host.starts_with("xn--") {
+        // No label is empty, since the grammar of a host does not allow it.
+        return true;
+    }
     if host.starts_with("xn--") && latin_hosts(host).next().is_none() {
         return false;
     }

@@ -90,9 +90,9 @@ impl<'t> Urls<'t> {
     }
 
     fn add_with_scheme(&self, start: usize, candidate: &Candidate, found: &mut Vec<Entity<'t>>) {
-        let Some(len) = tco_link_len(&self.text[start..candidate.end]) else { return };
-        let end = start + len;
         let scheme = candidate.host.start - start;
+        let Some(len) = tco_link_len(&self.text[start..candidate.end], scheme) else { return };
+        let end = start + len;
         if self.kinds.urls && is_valid(&self.text[start..end], scheme, &self.text[candidate.host.clone()]) {
             found.push(self.entity(start, end));
         }
@@ -102,12 +102,15 @@ impl<'t> Urls<'t> {
         let start = candidate.host.start;
         let host = &self.text[candidate.host.clone()];
         let follows_separator = self.text[..start].ends_with(['-', '_', '.', '/']);
-        let valid = || is_valid(&self.text[start..candidate.end], "https://".len(), host);
-        if follows_separator || !self.kinds.urls_without_protocol || !valid() {
+        if follows_separator || !self.kinds.urls_without_protocol {
             return;
         }
         let first = found.len();
         found.extend(latin_hosts(host).map(|latin| self.entity(start + latin.start, start + latin.end)));
+        // The lengths are checked last, since only a host with a Latin part needs it.
+        if found.len() > first && !is_valid(&self.text[start..candidate.end], "https://".len(), host) {
+            found.truncate(first);
+        }
         if let Some(last) = found[first..].last_mut().filter(|_| candidate.has_path) {
             *last = self.entity(last.span.start.0, candidate.end);
         }
@@ -131,11 +134,10 @@ fn is_valid(url: &str, scheme: usize, host: &str) -> bool {
     fits && is_encodable(host)
 }
 
-/// Returns the length of the URL. A `t.co` link ends after its slug and query; the result is `None` if its slug is longer
-/// than 40 characters.
-fn tco_link_len(url: &str) -> Option<usize> {
+/// Returns the length of the URL, whose scheme has this length. A `t.co` link ends after its slug and query; the result is
+/// `None` if its slug is longer than 40 characters.
+fn tco_link_len(url: &str, scheme: usize) -> Option<usize> {
     const HOST: &[u8] = b"t.co/";
-    let scheme = url.find("://").map_or(0, |at| at + 3);
     let slug_start = scheme + HOST.len();
     if !url.as_bytes().get(scheme..slug_start).is_some_and(|host| host.eq_ignore_ascii_case(HOST)) {
         return Some(url.len());
