@@ -56,10 +56,21 @@ fn punycode_len(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_list_is_sorted() {
         assert!(TLDS.lines().is_sorted());
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_finds_what_the_list_has(word in "[a-z]{2,4}|[a-z0-9]{1,24}", n in 0..TLDS.lines().len()) {
+            for word in [&word, TLDS.lines()[n]] {
+                prop_assert_eq!(is_known(word.as_bytes()), TLDS.lines().binary_search(&word).is_ok());
+                prop_assert_eq!(is_known(word.to_ascii_uppercase().as_bytes()), is_known(word.as_bytes()));
+            }
+        }
     }
 
     #[test]

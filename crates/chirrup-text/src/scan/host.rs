@@ -94,13 +94,7 @@ impl HostLabels {
 fn label(text: &str, start: usize, dot: usize) -> Label {
     let label = &text[start..dot];
     let valid_end = label.chars().next_back().is_some_and(is_host_char);
-    Label {
-        start,
-        dot,
-        valid_end,
-        valid: valid_end && label.starts_with(is_host_char),
-        longest_host_end: None,
-    }
+    Label { start, dot, valid_end, valid: valid_end && label.starts_with(is_host_char), longest_host_end: None }
 }
 
 /// Returns the length of the label characters at the start of `text`.
