@@ -353,16 +353,24 @@ pub fn auto_link(text: &str) -> String {
 pub fn escape_html(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            c => html.push(c),
+        match html_reference(c) {
+            Some(reference) => html.push_str(reference),
+            None => html.push(c),
         }
     }
     html
+}
+
+/// Returns the character reference for a character with a meaning in HTML.
+pub(crate) fn html_reference(c: char) -> Option<&'static str> {
+    match c {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '"' => Some("&quot;"),
+        '\'' => Some("&#39;"),
+        _ => None,
+    }
 }
 
 fn wrap(tag: Option<&str>, html: &str) -> String {

@@ -3,6 +3,7 @@
 //! The input is the JSON of either API: a status of API v1.1 ([`html_for_tweet`]) or a post of API v2
 //! ([`html_for_post`]). The API escapes the text of a post, so the text is kept as it is; names and URLs are escaped here.
 
+use crate::autolink::html_reference;
 use serde_json::Value;
 use std::fmt::{self, Write as _};
 use std::ops::Range;
@@ -255,11 +256,12 @@ impl<'a> HtmlBuilder<'a> {
 /// Escapes a name or URL, except for references to characters that are already escaped.
 fn escape(text: &str) -> String {
     const ESCAPED: [&str; 5] = ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;"];
+    let is_escaped = |at: usize| ESCAPED.iter().any(|escaped| text[at..].starts_with(escaped));
     let mut out = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
-        match c {
-            '&' if ESCAPED.iter().any(|escaped| text[at..].starts_with(escaped)) => out.push(c),
-            c => out.push_str(&crate::autolink::escape_html(c.encode_utf8(&mut [0; 4]))),
+        match html_reference(c) {
+            Some(reference) if c != '&' || !is_escaped(at) => out.push_str(reference),
+            _ => out.push(c),
         }
     }
     out
