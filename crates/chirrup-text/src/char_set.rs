@@ -5,7 +5,7 @@ const BLOCK: usize = 64;
 /// End of the characters with a bit. Those after it are rare.
 const BITS_END: u32 = 0x1_0000;
 
-/// Set of characters.
+/// Set of characters, given as ranges.
 pub(crate) struct CharSet {
     /// Ranges of the characters, sorted.
     ranges: &'static [(u32, u32)],

@@ -28,14 +28,14 @@ impl PlainWeights {
 /// Run of plain characters at the start of a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct PlainRun {
-    /// Length in bytes.
+    /// Length of the run in bytes.
     pub(crate) len: usize,
     narrow: usize,
     wide: usize,
 }
 
 impl PlainRun {
-    /// Measures the run.
+    /// Measures the run at the start of a text.
     pub(crate) fn new(text: &[u8]) -> Self {
         let mut run = Self::default();
         for (at, word) in words(text) {
