@@ -62,6 +62,21 @@ def test_ctrl_c_interrupts_a_call():
     assert process.communicate(timeout=60)[0] == "interrupted\n"
 
 
+ENDING = """
+import asyncio, chirrup
+async def main():
+    await asyncio.gather(*(client.search_recent("the") for _ in range(8)))
+client = chirrup.AsyncClient.from_env()
+asyncio.run(main())
+"""
+
+
+def test_a_program_ends_while_threads_of_the_package_are_at_work(sandbox):
+    environment = os.environ | sandbox.environment()
+    ended = [subprocess.run([sys.executable, "-c", ENDING], env=environment).returncode for _ in range(10)]
+    assert ended == [0] * 10
+
+
 def test_credentials_come_from_the_environment(sandbox, monkeypatch):
     for name, value in sandbox.environment().items():
         monkeypatch.setenv(name, value)

@@ -4,6 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 
 import chirrup
+from chirrup.bot import Bot, Command
+from chirrup.webhooks import Receiver
 
 
 def synchronous(client: chirrup.Client) -> list[str]:
@@ -33,6 +35,26 @@ def synchronous(client: chirrup.Client) -> list[str]:
     texts.extend(each.text for each in chirrup.text.extract("hi @ada", ["mention"]))
     texts.append(chirrup.query.parse("birds").explain())
     return texts
+
+
+def bot(client: chirrup.Client) -> Bot[chirrup.Client]:
+    bot = Bot(client).rule("heron", tag="herons")
+
+    @bot.command("hello")
+    def hello(command: Command[chirrup.Client]) -> None:
+        print(command.words, command.reply("Hello!").data.id)
+
+    @bot.on_post("herons")
+    def heron(item: chirrup.Response[chirrup.Object]) -> None:
+        print(item.data.text)
+
+    receiver = Receiver("secret")
+
+    @receiver.on_activity("follow.follow")
+    async def followed(event: chirrup.Object) -> None:
+        print(event.payload)
+
+    return bot
 
 
 async def asynchronous(client: chirrup.AsyncClient) -> list[str]:

@@ -353,6 +353,7 @@ impl Ledger {
         let reserved = reservation.amount();
         reservation.settle();
         let (cost, recorded) = self.record(entry, items, reserved, now, |_, _, _| Ok(())).await;
+        tracing::debug!(endpoint = endpoint.id, %cost, "spent");
         recorded.unwrap_or_else(|error| self.report_failure(&error));
         if let Some(number) = number.filter(|_| !is_same_month) {
             let released = self.release_in(reservation.month(), endpoint.id, number, now).await;

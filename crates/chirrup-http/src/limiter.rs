@@ -186,6 +186,7 @@ impl Limiter {
                 let until = self.clock.now().plus_millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
                 on_wait(&RateLimitWait { endpoint: key.endpoint.clone(), wait, until });
             }
+            tracing::info!(endpoint = &*key.endpoint, ?wait, "wait for the rate limit");
             self.clock.sleep(wait).await;
         }
     }

@@ -164,6 +164,7 @@ impl Reader {
                 return self.queue.end(Some(RawEvent::Ended(Err(error))));
             }
             let until = self.transport.clock.now().plus_millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+            tracing::info!(?wait, %reason, "reconnect after a wait");
             if !self.queue.push(RawEvent::ReconnectWait(wait, until, reason)) {
                 return;
             }

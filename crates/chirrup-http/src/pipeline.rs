@@ -235,6 +235,8 @@ impl Pipeline {
         if wait >= self.remaining(call) || !self.retry_budgets.withdraw(&self.retry, host, cause) {
             return Ok(NextStep::Finish);
         }
+        let endpoint = request.endpoint().map(|endpoint| endpoint.id);
+        tracing::info!(endpoint, attempt = call.send_info.attempts, ?wait, "retry after a wait");
         self.clock.sleep(wait).await;
         Ok(NextStep::Retry)
     }

@@ -21,8 +21,8 @@ use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 use tower_service::Service;
 
-/// Maximum size of a body in bytes.
-const MAX_BODY: usize = 4 << 20;
+/// Maximum size of the body of a delivery in bytes: 4 MiB.
+pub const MAX_BODY: usize = 4 << 20;
 /// Maximum length of a `crc_token`.
 const MAX_TOKEN: usize = 200;
 /// Maximum number of events that wait to be read.

@@ -11,6 +11,7 @@ use pyo3::types::{PyBool, PyDict, PyType};
 
 use crate::cassette;
 use crate::error::exception;
+use crate::logging;
 use crate::money::cost;
 use crate::response::Response;
 use crate::runtime::runtime;
@@ -182,6 +183,7 @@ impl NativeClient {
 }
 
 fn build(py: Python<'_>, builder: ClientBuilder) -> PyResult<Client> {
+    logging::start();
     let _inside = runtime()?.enter();
     builder.build().map_err(|error| exception(py, &error))
 }

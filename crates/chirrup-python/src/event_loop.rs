@@ -10,7 +10,9 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use tokio::task::AbortHandle;
 
+use crate::attach::attach;
 use crate::error::exception;
+use crate::logging;
 use crate::runtime::{runtime, wait};
 
 /// Cancels the task of a future of asyncio that was canceled. Called when the future is done.
@@ -41,6 +43,7 @@ impl Complete {
     fn __call__(&self, py: Python<'_>) -> PyResult<()> {
         let future = self.future.bind(py);
         let convert = self.convert.lock().unwrap_or_else(PoisonError::into_inner).take();
+        logging::flush(py);
         let Some(convert) = convert.filter(|_| !is_done(future)) else { return Ok(()) };
         set_outcome(future, convert(py))
     }
@@ -100,12 +103,13 @@ pub(crate) fn future_of<'py, T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
     convert: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
 ) -> PyResult<Bound<'py, PyAny>> {
+    logging::learn_level(py);
     let event_loop = running_loop(py)?;
     let future = event_loop.call_method0("create_future")?;
     let (event_loop, shared) = (event_loop.unbind(), future.clone().unbind());
     let task = runtime()?.spawn(async move {
         let outcome = work.await;
-        Python::attach(|py| {
+        let _ = attach(|py| {
             let convert: Convert = Box::new(move |py| convert(py, outcome));
             let complete = Complete { future: shared, convert: Mutex::new(Some(convert)) };
             // A loop that was closed meanwhile has no use for the outcome.

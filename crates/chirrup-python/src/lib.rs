@@ -2,6 +2,8 @@
 //! parts are read when they are touched, and the sandbox.
 
 mod argument;
+mod attach;
+mod bot;
 mod cassette;
 mod client;
 mod documentation;
@@ -10,7 +12,9 @@ mod event_loop;
 mod feed;
 mod headers;
 mod hint;
+mod html;
 mod line_stream;
+mod logging;
 mod method;
 mod money;
 mod outbox;
@@ -31,6 +35,7 @@ mod text;
 mod tree;
 mod upload;
 mod value;
+mod webhook;
 
 use pyo3::prelude::*;
 
@@ -44,10 +49,16 @@ mod native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let detach_threads = module.getattr("detach_threads")?;
+        module.py().import("atexit")?.call_method1("register", (detach_threads,))?;
         let reserved = RESERVED_HEADERS.iter().map(|name| name.as_str());
         module.add("RESERVED_HEADERS", PyFrozenSet::new(module.py(), reserved)?)
     }
 
+    #[pymodule_export]
+    use crate::attach::detach_threads;
+    #[pymodule_export]
+    use crate::bot::{NativeBot, PyCommand, PyReport};
     #[pymodule_export]
     use crate::cassette::{CassetteUse, start_cassette};
     #[pymodule_export]
@@ -86,6 +97,8 @@ mod native {
     use crate::tree::{List, Object};
     #[pymodule_export]
     use crate::upload::{UploadProgress, Uploaded, upload};
+    #[pymodule_export]
+    use crate::webhook::{PyAccountEvents, WebhookReceiver};
 
     /// The text rules of a post: weighted length, entities, HTML, threads.
     #[pymodule]

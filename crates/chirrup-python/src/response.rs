@@ -11,10 +11,12 @@ use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyType};
+use serde_json::Value as Json;
 
 use crate::headers::Headers;
+use crate::html;
 use crate::money::dollars;
-use crate::tree::{Object, object_of, to_python};
+use crate::tree::{Object, object_of, parsed, to_python};
 use crate::value::{Ids, datetime, loads};
 
 /// Lists of included objects, each with the member that identifies an object.
@@ -345,6 +347,16 @@ impl Response {
 
     fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Ok(slf.getattr("data")?.try_iter()?.into_any())
+    }
+
+    /// Returns the HTML that notebooks show.
+    fn _repr_html_(&self) -> Option<String> {
+        let includes = self.member("includes").map(|includes| parsed(&includes)).unwrap_or_default();
+        match parsed(&self.data_text()?) {
+            Json::Array(items) => Some(html::list(&items, &includes)),
+            data @ Json::Object(_) => Some(html::object(&data, &includes)),
+            _ => None,
+        }
     }
 
     fn __bool__(&self) -> bool {

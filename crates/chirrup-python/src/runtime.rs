@@ -9,6 +9,8 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::logging;
+
 /// Number of threads that send calls and decode responses.
 const WORKERS: usize = 2;
 /// Time between two looks at the signals that Python has received, such as Ctrl-C.
@@ -41,6 +43,7 @@ pub(crate) fn runtime() -> PyResult<&'static Runtime> {
 /// Runs a future on the runtime and waits for it, without the GIL. Ctrl-C and other signals of Python interrupt the wait and
 /// cancel the future.
 pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, future: impl Future<Output = T> + Send + 'static) -> PyResult<T> {
+    logging::learn_level(py);
     let (sender, mut receiver) = sync_channel(1);
     let task = runtime()?.spawn(async move {
         let _ = sender.send(future.await);
@@ -51,6 +54,7 @@ pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, future: impl Future<Output
             let received = receiver.recv_timeout(SIGNAL_INTERVAL);
             (receiver, received)
         });
+        logging::flush(py);
         match received {
             Ok(value) => return Ok(value),
             Err(RecvTimeoutError::Timeout) => {

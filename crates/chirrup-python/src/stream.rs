@@ -325,12 +325,19 @@ pub(crate) struct StreamEvent {
 
 impl StreamEvent {
     fn new(py: Python<'_>, stream: &Stream, event: LiveEvent<Bytes>) -> PyResult<Self> {
-        let (mut item, mut error) = (None, None);
-        let (kind, details) = match event {
+        match event {
             LiveEvent::Item(line) => {
-                item = Some(Py::new(py, stream.item(line))?);
-                ("item", json!({}))
+                let item = Some(Py::new(py, stream.item(line))?);
+                Ok(Self { kind: "item", item, error: None, details: object_of(py, Bytes::from_static(b"{}"))? })
             }
+            other => Self::of_connection(py, other),
+        }
+    }
+
+    /// Creates an event that is not an item.
+    pub(crate) fn of_connection(py: Python<'_>, event: LiveEvent<Bytes>) -> PyResult<Self> {
+        let mut error = None;
+        let (kind, details) = match event {
             LiveEvent::Connecting => ("connecting", json!({})),
             LiveEvent::Live => ("live", json!({})),
             LiveEvent::ReconnectWait { wait, until, why } => {
@@ -359,7 +366,7 @@ impl StreamEvent {
             }
             _ => ("other", json!({})),
         };
-        Ok(Self { kind, item, error, details: object_of(py, details.to_string().into())? })
+        Ok(Self { kind, item: None, error, details: object_of(py, details.to_string().into())? })
     }
 }
 

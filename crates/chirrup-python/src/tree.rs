@@ -6,13 +6,15 @@ use std::sync::{LazyLock, OnceLock};
 
 use bytes::Bytes;
 use chirrup::internal::{visit_items, visit_members};
-use chirrup::model::{Dialect, ParamKind};
+use chirrup::model::{Dialect, ParamKind, tolerant};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::exceptions::{PyAttributeError, PyIndexError, PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyTuple, PyType};
+use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
+use crate::html;
 use crate::value::{self, Ids, dumps, loads};
 
 /// Longest text of an object in `repr`, in characters.
@@ -218,9 +220,19 @@ impl Object {
         Ok(format!("{}({})", slf.get_type().name()?, shown.join(", ")))
     }
 
+    /// Returns the HTML that notebooks show.
+    fn _repr_html_(&self) -> String {
+        html::object(&parsed(&self.json), &Json::Null)
+    }
+
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyType>, (Bound<'py, PyBytes>,))> {
         Ok((slf.get_type(), (PyBytes::new(slf.py(), &slf.get().json),)))
     }
+}
+
+/// Returns the value that a text is; null for a text that is not JSON.
+pub(crate) fn parsed(json: &[u8]) -> Json {
+    tolerant::parse(json).unwrap_or_default()
 }
 
 /// Returns an object with this text.
@@ -329,6 +341,11 @@ impl List {
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let items = slf.try_iter()?.collect::<PyResult<Vec<_>>>()?;
         Ok(PyList::new(slf.py(), items)?.repr()?.to_string())
+    }
+
+    /// Returns the HTML that notebooks show.
+    fn _repr_html_(&self) -> String {
+        html::list(parsed(&self.json).as_array().map_or(&[], Vec::as_slice), &Json::Null)
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyType>, (Bound<'py, PyList>,))> {

@@ -8,6 +8,7 @@ use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
 
 use crate::argument::file;
+use crate::attach::attach;
 use crate::client::NativeClient;
 use crate::event_loop::respond;
 use crate::seconds::seconds;
@@ -78,7 +79,7 @@ fn source(value: &Bound<'_, PyAny>) -> PyResult<MediaSource> {
 
 /// Calls a function of Python with the progress of an upload. What it raises is reported, and does not end the upload.
 fn report(callback: &Py<PyAny>, progress: Progress) {
-    Python::attach(|py| {
+    let _ = attach(|py| {
         let called =
             UploadProgress::from(progress).into_py_any(py).and_then(|progress| callback.call1(py, (progress,)));
         if let Err(error) = called {
