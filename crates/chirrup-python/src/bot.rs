@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use chirrup::model::{ActivityEvent, ActivityType};
-use chirrup::v2::{CreatePost, FilteredStream};
+use chirrup::v2::posts::CreatePost;
+use chirrup::v2::streams::FilteredStream;
 use chirrup::{Bot, Client, Command, Error, LiveEvent, NewRule, RawResponse, Report, StopHandle};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
-use chirrup::v2::FilteredStream;
+use chirrup::v2::streams::FilteredStream;
 use chirrup::webhook::{AccountEvents, Events, MAX_BODY, Receiver, WebhookEvent};
 use chirrup::{RawResponse, Secret};
 use futures_util::FutureExt as _;
