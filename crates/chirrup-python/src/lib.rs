@@ -2,6 +2,7 @@
 //! parts are read when they are touched, and the sandbox.
 
 mod argument;
+mod arrow;
 mod attach;
 mod bot;
 mod cassette;
@@ -31,6 +32,7 @@ mod seconds;
 mod spending;
 mod spending_report;
 mod stream;
+mod table;
 mod text;
 mod tree;
 mod upload;
@@ -93,6 +95,8 @@ mod native {
     use crate::spending_report::{EndpointSpending, spending_report};
     #[pymodule_export]
     use crate::stream::{Stream, StreamEvent, StreamEvents};
+    #[pymodule_export]
+    use crate::table::Table;
     #[pymodule_export]
     use crate::tree::{List, Object};
     #[pymodule_export]

@@ -13,6 +13,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyType};
 use serde_json::Value as Json;
 
+use crate::arrow;
 use crate::headers::Headers;
 use crate::html;
 use crate::money::dollars;
@@ -347,6 +348,16 @@ impl Response {
 
     fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Ok(slf.getattr("data")?.try_iter()?.into_any())
+    }
+
+    /// Returns the objects as a table, by the C interface of Arrow.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        slf: &Bound<'py, Self>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let _ = requested_schema;
+        arrow::stream_of(slf.as_any())
     }
 
     /// Returns the HTML that notebooks show.

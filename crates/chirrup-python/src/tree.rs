@@ -14,6 +14,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyTuple, PyType};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
+use crate::arrow;
 use crate::html;
 use crate::value::{self, Ids, dumps, loads};
 
@@ -87,6 +88,10 @@ impl Object {
             })
         });
         found.map(|(_, value)| self.json.slice(value.clone()))
+    }
+
+    pub(crate) fn ids(&self) -> Ids {
+        self.ids
     }
 
     pub(crate) fn json_text(&self) -> &Bytes {
@@ -341,6 +346,16 @@ impl List {
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let items = slf.try_iter()?.collect::<PyResult<Vec<_>>>()?;
         Ok(PyList::new(slf.py(), items)?.repr()?.to_string())
+    }
+
+    /// Returns the objects as a table, by the C interface of Arrow.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        slf: &Bound<'py, Self>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let _ = requested_schema;
+        arrow::stream_of(slf.as_any())
     }
 
     /// Returns the HTML that notebooks show.

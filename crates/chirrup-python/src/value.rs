@@ -47,13 +47,13 @@ impl Ids {
 
 /// Meaning of a text, which the name of its member tells.
 #[derive(Clone, Copy, PartialEq)]
-enum Meaning {
+pub(crate) enum Meaning {
     Id,
     Time,
     Text,
 }
 
-fn meaning(name: &str, ids: Ids) -> Meaning {
+pub(crate) fn meaning(name: &str, ids: Ids) -> Meaning {
     let is_id = name == "id" || name.ends_with("_id") || name.ends_with("_ids");
     if is_id && name != "place_id" && name != "space_id" && !(ids == Ids::Texts && name == "id") {
         Meaning::Id
@@ -84,7 +84,7 @@ pub(crate) fn text(py: Python<'_>, name: &str, json: &[u8], ids: Ids) -> PyResul
 }
 
 /// Reads an ID that is a number: up to 19 digits without leading zeros.
-fn id(text: &str) -> Option<u64> {
+pub(crate) fn id(text: &str) -> Option<u64> {
     let is_number = text.len() <= 19 && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number { text.parse().ok() } else { None }
 }
