@@ -22,13 +22,14 @@ import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Generic, TypeVar
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._handlers import Handlers
 from ._native import Command, NativeBot, NativeClient, Object, Report, Response, StreamEvent
 from .webhooks import Receiver
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["Bot", "Command", "Report"]
 
