@@ -199,7 +199,7 @@ mod tests {
 "#;
         std::fs::write(&events, demands).unwrap();
         let mut database = Database::open(folder.path().join("birds.db")).unwrap();
-        database.import(&posts).unwrap();
+        crate::import(&mut database, &posts).unwrap();
         let now = Timestamp::from_secs(7);
         let removed = database.comply(&events, now).unwrap();
         assert_eq!(removed, Removed { posts: 4, users: 1, likes: 0, places: 1, other_lines: 1 });

@@ -1,4 +1,4 @@
-//! Import of files with JSON lines into a database.
+//! Import of files with JSON lines into an archive.
 
 use std::fs::File;
 use std::io;
@@ -8,9 +8,8 @@ use chirrup_model::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::archive::{Archive as _, Stored};
+use crate::archive::{Archive, Stored};
 use crate::collection::{Checkpoint, ItemKind, Page};
-use crate::database::Database;
 use crate::lines::Lines;
 use crate::report::Report;
 
@@ -38,62 +37,60 @@ struct LineShape<'a> {
     meta: Option<&'a RawValue>,
 }
 
-impl Database {
-    /// Imports a file with a line per response, as twarc2 writes it, or per item, as [`StreamFile`](crate::StreamFile) does.
-    /// A run that was stopped continues, and a file that has grown brings its new lines. The last line counts once it ends.
-    ///
-    /// # Errors
-    /// If the file cannot be read, or the database cannot be written.
-    pub fn import(&mut self, file: &Path) -> io::Result<Imported> {
-        let failed = |why: io::Error| io::Error::new(why.kind(), format!("{}: {why}", file.display()));
-        let source = format!("import {}", std::path::absolute(file).map_err(failed)?.display());
-        let mut checkpoint = self.checkpoint(&source)?;
-        let mut input = File::open(file).map_err(failed)?;
-        let seen_at = modified(&input).map_err(failed)?;
-        let mut at: u64 = checkpoint.next_token.as_ref().and_then(|token| token.parse().ok()).unwrap_or(0);
-        let mut lines = Lines::from(&mut input, at).map_err(failed)?;
-        let mut imported = Imported::default();
-        let mut batch: Vec<Vec<u8>> = Vec::new();
-        let mut size = 0;
-        loop {
-            let line = lines.next().map_err(failed)?;
-            let is_last = line.is_none();
-            if let Some(line) = line {
-                at += line.len() as u64 + 1;
-                size += line.len();
-                match body_of(line) {
-                    Some(body) => batch.push(body),
-                    None => imported.unreadable += u64::from(!line.trim_ascii().is_empty()),
-                }
-            }
-            if (is_last && !batch.is_empty()) || batch.len() >= BATCH_LINES || size >= BATCH_LEN {
-                let stored = self.store_lines(&source, &batch, seen_at, at, &mut checkpoint)?;
-                imported.stored.items += stored.items;
-                imported.stored.new_items += stored.new_items;
-                batch.clear();
-                size = 0;
-            }
-            if is_last {
-                return Ok(imported);
+/// Imports a file with a line per response, as twarc2 writes it, or per item, as [`StreamFile`](crate::StreamFile) does.
+/// A run that was stopped continues, and a file that has grown brings its new lines. The last line counts once it ends.
+///
+/// # Errors
+/// If the file cannot be read, or the archive cannot be written.
+pub fn import(archive: &mut dyn Archive, file: &Path) -> io::Result<Imported> {
+    let failed = |why: io::Error| io::Error::new(why.kind(), format!("{}: {why}", file.display()));
+    let source = format!("import {}", std::path::absolute(file).map_err(failed)?.display());
+    let mut checkpoint = archive.checkpoint(&source)?;
+    let mut input = File::open(file).map_err(failed)?;
+    let seen_at = modified(&input).map_err(failed)?;
+    let mut at: u64 = checkpoint.next_token.as_ref().and_then(|token| token.parse().ok()).unwrap_or(0);
+    let mut lines = Lines::from(&mut input, at).map_err(failed)?;
+    let mut imported = Imported::default();
+    let mut batch: Vec<Vec<u8>> = Vec::new();
+    let mut size = 0;
+    loop {
+        let line = lines.next().map_err(failed)?;
+        let is_last = line.is_none();
+        if let Some(line) = line {
+            at += line.len() as u64 + 1;
+            size += line.len();
+            match body_of(line) {
+                Some(body) => batch.push(body),
+                None => imported.unreadable += u64::from(!line.trim_ascii().is_empty()),
             }
         }
+        if (is_last && !batch.is_empty()) || batch.len() >= BATCH_LINES || size >= BATCH_LEN {
+            let stored = store_lines(archive, &source, &batch, seen_at, at, &mut checkpoint)?;
+            imported.stored.items += stored.items;
+            imported.stored.new_items += stored.new_items;
+            batch.clear();
+            size = 0;
+        }
+        if is_last {
+            return Ok(imported);
+        }
     }
+}
 
-    fn store_lines(
-        &mut self,
-        source: &str,
-        bodies: &[Vec<u8>],
-        seen_at: Timestamp,
-        at: u64,
-        checkpoint: &mut Checkpoint,
-    ) -> io::Result<Stored> {
-        let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
-        let items = bodies.iter().find_map(|body| kind_of(body)).unwrap_or(ItemKind::Posts);
-        let next_token = Some(at.to_string());
-        let page =
-            Page { bodies: &bodies, items, relation: None, seen_at, cost_micros: 0, next_token: next_token.as_deref() };
-        self.store(source, &page, &Report::default(), checkpoint)
-    }
+fn store_lines(
+    archive: &mut dyn Archive,
+    source: &str,
+    bodies: &[Vec<u8>],
+    seen_at: Timestamp,
+    at: u64,
+    checkpoint: &mut Checkpoint,
+) -> io::Result<Stored> {
+    let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
+    let items = bodies.iter().find_map(|body| kind_of(body)).unwrap_or(ItemKind::Posts);
+    let next_token = Some(at.to_string());
+    let page =
+        Page { bodies: &bodies, items, relation: None, seen_at, cost_micros: 0, next_token: next_token.as_deref() };
+    archive.store(source, &page, &Report::default(), checkpoint)
 }
 
 /// Time of the last change of a file.
@@ -132,10 +129,11 @@ fn kind_of(body: &[u8]) -> Option<ItemKind> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "sqlite"))]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::database::Database;
 
     #[test]
     fn a_file_that_grows_brings_its_new_lines() {
@@ -146,14 +144,14 @@ mod tests {
         let alone = "{\"id\":\"3\",\"text\":\"c\"}\n";
         std::fs::write(&file, format!("{page}{alone}not JSON\n{{\"a\":1}}\n\n{}{{\"data\":", line(4))).unwrap();
         let mut database = Database::open(&database).unwrap();
-        let imported = database.import(&file).unwrap();
+        let imported = import(&mut database, &file).unwrap();
         assert_eq!(imported, Imported { stored: Stored { new_items: 4, items: 4 }, unreadable: 2 });
-        let again = database.import(&file).unwrap();
+        let again = import(&mut database, &file).unwrap();
         assert_eq!(again.stored, Stored::default());
         std::fs::write(&file, format!("{page}{alone}not JSON\n{{\"a\":1}}\n\n{}{}", line(4), line(5))).unwrap();
-        assert_eq!(database.import(&file).unwrap().stored.new_items, 1);
+        assert_eq!(import(&mut database, &file).unwrap().stored.new_items, 1);
         assert_eq!(database.verify().unwrap(), [""; 0]);
-        assert!(database.import(&folder.path().join("missing.jsonl")).is_err());
+        assert!(import(&mut database, &folder.path().join("missing.jsonl")).is_err());
         assert!(!folder.path().join("missing.jsonl").exists());
     }
 
@@ -164,7 +162,7 @@ mod tests {
         let body = r#"{"data":{"id":"20","text":"t","author_id":"12","attachments":{"media_keys":["3_1"]},"geo":{"place_id":"p"},"referenced_tweets":[{"type":"quoted","id":"19"}]},"includes":{"users":[{"id":"12","username":"robin"}],"tweets":[{"id":"19","text":"q"}],"media":[{"media_key":"3_1","type":"photo"}],"places":[{"id":"p"}]}}"#;
         std::fs::write(&file, format!("{body}\n")).unwrap();
         let mut database = Database::open(folder.path().join("birds.db")).unwrap();
-        database.import(&file).unwrap();
+        import(&mut database, &file).unwrap();
         let mut lines = Vec::new();
         let collect = |line: &str| {
             lines.push(line.to_owned());

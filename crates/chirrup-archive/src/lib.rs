@@ -6,13 +6,14 @@
 //! as far back as the access tier allows; the rest is recorded as a lost gap.
 //!
 //! A `Database` (feature `sqlite`) stores the pages of searches, timelines and other lists in tables, each page in one
-//! transaction with the [`Checkpoint`] from which the list resumes. An `ArchiveStream` stores the posts of a stream in such
+//! transaction with the [`Checkpoint`] from which the list resumes. A
+//! `ParquetFolder` (feature `parquet`) stores the same in columns of Parquet files. An `ArchiveStream` stores the posts of a stream in such
 //! an `Archive`.
 #![warn(missing_docs)]
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "parquet"))]
 mod archive;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "parquet"))]
 mod archive_stream;
 mod collection;
 #[cfg(feature = "sqlite")]
@@ -20,28 +21,37 @@ mod comply;
 #[cfg(feature = "sqlite")]
 mod database;
 mod events;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "parquet")]
+mod folder;
+#[cfg(any(feature = "sqlite", feature = "parquet"))]
 mod import;
 mod lines;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "parquet")]
+mod object;
+#[cfg(any(feature = "sqlite", feature = "parquet"))]
+#[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "a folder has the keys of objects next to them"))]
 mod objects;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "parquet"))]
 mod report;
 mod stream;
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "parquet"))]
 pub use archive::{Archive, Stored};
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "parquet"))]
 pub use archive_stream::ArchiveStream;
 pub use collection::{Checkpoint, ItemKind, Page, Relation};
 #[cfg(feature = "sqlite")]
 pub use comply::Removed;
 #[cfg(feature = "sqlite")]
 pub use database::Database;
-#[cfg(feature = "sqlite")]
-pub use import::Imported;
+#[cfg(feature = "parquet")]
+pub use folder::{Compacted, ParquetFolder, ParquetReader};
+#[cfg(any(feature = "sqlite", feature = "parquet"))]
+pub use import::{Imported, import};
 
 pub use lines::LineFile;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "parquet")]
+pub use object::{Key, Object, ObjectKind};
+#[cfg(any(feature = "sqlite", feature = "parquet"))]
 pub use report::{Gap, Report};
 pub use stream::StreamFile;

@@ -53,7 +53,7 @@ pub(crate) struct Rule {
 /// A text that is borrowed from the body unless it has escapes.
 pub(crate) type Text<'a> = Option<Borrowed<'a>>;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Borrowed<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
@@ -73,7 +73,7 @@ pub(crate) fn time_of(text: &Text<'_>) -> Option<i64> {
     text.as_ref()?.as_str().parse::<Timestamp>().ok().map(Timestamp::as_millis)
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Post<'a> {
     pub(crate) id: Id,
     #[serde(borrow)]
@@ -202,7 +202,7 @@ pub(crate) struct Attachments<'a> {
     pub(crate) poll_ids: Option<Vec<Id>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct User<'a> {
     pub(crate) id: Id,
     #[serde(borrow)]
@@ -232,7 +232,7 @@ pub(crate) struct UserMetrics {
     pub(crate) listed_count: Option<i64>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Media<'a> {
     #[serde(borrow)]
     pub(crate) media_key: Borrowed<'a>,
@@ -255,7 +255,7 @@ pub(crate) struct MediaMetrics {
     pub(crate) view_count: Option<i64>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Place<'a> {
     #[serde(borrow)]
     pub(crate) id: Borrowed<'a>,
@@ -271,7 +271,7 @@ pub(crate) struct Place<'a> {
     pub(crate) place_type: Text<'a>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Poll<'a> {
     pub(crate) id: Id,
     #[serde(borrow)]
@@ -282,7 +282,7 @@ pub(crate) struct Poll<'a> {
 }
 
 /// ID in a JSON text or number, as SQLite stores it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Id(pub(crate) i64);
 
 impl<'de> Deserialize<'de> for Id {

@@ -74,6 +74,7 @@
 //! | `cassettes` | the module `cassette`: record exchanges and replay them in tests |
 //! | `keyring` | tokens in the operating system's keyring |
 //! | `sqlite` | `archive::Database`: posts, users and what belongs to them in SQLite |
+//! | `parquet` | `archive::ParquetFolder`: the same in a folder of Parquet files |
 //! | `redis` | rate limits, ledger and locks shared through Redis |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]

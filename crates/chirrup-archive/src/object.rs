@@ -1,0 +1,106 @@
+//! Objects of the API as an archive keeps them: their JSON, and where and when they were seen.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Type of the objects that an archive keeps once each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectKind {
+    /// Posts.
+    Post,
+    /// Users.
+    User,
+    /// Images and videos.
+    Media,
+    /// Places.
+    Place,
+    /// Polls.
+    Poll,
+}
+
+impl ObjectKind {
+    /// All types.
+    pub const ALL: [Self; 5] = [Self::Post, Self::User, Self::Media, Self::Place, Self::Poll];
+
+    /// Name of the table of these objects.
+    pub fn table(self) -> &'static str {
+        match self {
+            Self::Post => "posts",
+            Self::User => "users",
+            Self::Media => "media",
+            Self::Place => "places",
+            Self::Poll => "polls",
+        }
+    }
+}
+
+/// Key of an object among those of its type. Numbers are in the order of their values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key<'a> {
+    /// ID of a post, user or poll.
+    Id(i64),
+    /// ID of a place, or media key.
+    Text(Cow<'a, str>),
+}
+
+impl Key<'_> {
+    /// Returns the key without a borrow.
+    pub fn into_owned(self) -> Key<'static> {
+        match self {
+            Self::Id(id) => Key::Id(id),
+            Self::Text(text) => Key::Text(text.into_owned().into()),
+        }
+    }
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
+}
+
+/// An object as it was last seen, and the sources that found it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object<'a> {
+    /// JSON as X sent it.
+    pub json: Cow<'a, str>,
+    /// Time of the response in milliseconds since 1970.
+    pub seen_at: i64,
+    /// Names of the sources that found the object itself, in order. Other objects are those that these refer to.
+    pub found_by: Vec<Cow<'a, str>>,
+    /// IDs and tags of the rules that a post of the filtered stream matches, in order.
+    pub rules: Vec<(i64, Cow<'a, str>)>,
+}
+
+impl Object<'_> {
+    /// Adds another observation of the same object: the later JSON counts, and all sources and rules.
+    pub(crate) fn merge(&mut self, other: Self) {
+        if other.seen_at > self.seen_at {
+            (self.json, self.seen_at) = (other.json, other.seen_at);
+        }
+        add_all(&mut self.found_by, other.found_by);
+        add_all(&mut self.rules, other.rules);
+    }
+
+    /// Returns the object without a borrow.
+    pub fn into_owned(self) -> Object<'static> {
+        Object {
+            json: self.json.into_owned().into(),
+            seen_at: self.seen_at,
+            found_by: self.found_by.into_iter().map(|name| name.into_owned().into()).collect(),
+            rules: self.rules.into_iter().map(|(id, tag)| (id, tag.into_owned().into())).collect(),
+        }
+    }
+}
+
+/// Adds what a sorted list does not have.
+fn add_all<T: Ord>(list: &mut Vec<T>, others: Vec<T>) {
+    for other in others {
+        if let Err(at) = list.binary_search(&other) {
+            list.insert(at, other);
+        }
+    }
+}
