@@ -9,6 +9,7 @@ mod merge;
 mod read;
 mod recent;
 mod segment;
+mod stats;
 mod tables;
 mod verify;
 
@@ -28,6 +29,7 @@ use self::manifest::{Manifest, Segment, Source};
 pub use self::read::ParquetReader;
 use self::recent::RecentItems;
 use self::segment::TEMPORARY;
+pub use self::stats::{SourceState, TableSize};
 use crate::archive::{Archive, Stored};
 use crate::collection::{Checkpoint, Page};
 use crate::object::ObjectKind;
@@ -61,6 +63,8 @@ pub struct ParquetFolder {
     recent: RecentItems,
     /// Numbers of the sources whose latest items are known.
     known_sources: BTreeMap<String, u32>,
+    /// Whether a write failed: what is in memory is then not what is on the disk.
+    is_broken: bool,
 }
 
 impl fmt::Debug for ParquetFolder {
@@ -108,6 +112,7 @@ impl ParquetFolder {
             pending_since: None,
             recent: RecentItems::default(),
             known_sources: BTreeMap::new(),
+            is_broken: false,
         };
         if is_new {
             // Each table has a file, so that other programs find its columns.
@@ -193,18 +198,24 @@ impl ParquetFolder {
         Ok(number)
     }
 
+    /// Changes the folder. After a failure, only another start of the program knows what is on the disk.
+    fn change<T>(&mut self, change: impl FnOnce(&mut Self) -> io::Result<T>) -> io::Result<T> {
+        let changed = match std::mem::replace(&mut self.is_broken, true) {
+            true => Err(io::Error::other("an earlier write failed; open the folder again to continue")),
+            false => change(self),
+        };
+        self.is_broken = changed.is_err();
+        changed.map_err(|why| failed(&self.path, &why))
+    }
+
     fn store_page(
         &mut self,
         source: &str,
         page: &Page<'_>,
+        items: &[u64],
         report: &Report,
         until_id: Option<u64>,
     ) -> io::Result<Stored> {
-        let invalid = |why| io::Error::other(format!("cannot store what is not a body of the API: {why}"));
-        let mut items = Vec::new();
-        for body in page.bodies {
-            items.extend(items_of(&serde_json::from_slice::<Body<'_>>(body).map_err(invalid)?));
-        }
         let number = self.number_of(source)?;
         let new_items = items.iter().map(|item| u64::from(self.recent.insert(number, *item))).sum();
         let oldest_id = items.iter().copied().min();
@@ -250,17 +261,22 @@ impl Archive for ParquetFolder {
             let why = io::Error::other("the source has continued since its checkpoint was read; read it again");
             return Err(failed(&self.path, &why));
         }
-        let stored = self.store_page(source, page, report, checkpoint.until_id);
-        let stored = stored.map_err(|why| failed(&self.path, &why))?;
+        let mut items = Vec::new();
+        for body in page.bodies {
+            let body = serde_json::from_slice::<Body<'_>>(body).map_err(|why| {
+                let why = format!("cannot store what is not a body of the API: {why}");
+                failed(&self.path, &io::Error::new(io::ErrorKind::InvalidData, why))
+            })?;
+            items.extend(items_of(&body));
+        }
+        let until_id = checkpoint.until_id;
+        let stored = self.change(|folder| folder.store_page(source, page, &items, report, until_id))?;
         *checkpoint = self.checkpoint(source)?;
         Ok(stored)
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        if self.pending.is_empty() {
-            return Ok(());
-        }
-        self.write_segments().map_err(|why| failed(&self.path, &why))
+        self.change(|folder| if folder.pending.is_empty() { Ok(()) } else { folder.write_segments() })
     }
 }
 

@@ -6,9 +6,8 @@
 //! as far back as the access tier allows; the rest is recorded as a lost gap.
 //!
 //! A `Database` (feature `sqlite`) stores the pages of searches, timelines and other lists in tables, each page in one
-//! transaction with the [`Checkpoint`] from which the list resumes. A
-//! `ParquetFolder` (feature `parquet`) stores the same in columns of Parquet files. An `ArchiveStream` stores the posts of a stream in such
-//! an `Archive`.
+//! transaction with the [`Checkpoint`] from which the list resumes. A `ParquetFolder` (feature `parquet`) stores them in
+//! columns of Parquet files. An `ArchiveStream` stores the posts of a stream in such an `Archive`.
 #![warn(missing_docs)]
 
 #[cfg(any(feature = "sqlite", feature = "parquet"))]
@@ -45,7 +44,7 @@ pub use comply::Removed;
 #[cfg(feature = "sqlite")]
 pub use database::Database;
 #[cfg(feature = "parquet")]
-pub use folder::{Compacted, ParquetFolder, ParquetReader};
+pub use folder::{Compacted, ParquetFolder, ParquetReader, SourceState, TableSize};
 #[cfg(any(feature = "sqlite", feature = "parquet"))]
 pub use import::{Imported, import};
 

@@ -35,9 +35,19 @@ pub(crate) fn output_of(path: &str) -> Option<Output> {
 /// Endings of the names of databases. Other files of a collection have a line per item.
 const DATABASES: [&str; 3] = ["db", "sqlite", "sqlite3"];
 
-/// Whether a file of a collection is an archive.
-pub(crate) fn is_archive(file: &Path) -> bool {
-    file.extension().is_some_and(|ending| DATABASES.iter().any(|known| ending == *known))
+/// Whether the items of a collection are stored in an archive of this name.
+pub(crate) fn is_archive(path: &Path) -> bool {
+    is_folder(path) || is_database(path)
+}
+
+/// Whether a name is that of a folder: one that exists, or one that ends in a slash.
+pub(crate) fn is_folder(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)))
+        || path.is_dir()
+}
+
+fn is_database(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| DATABASES.iter().any(|known| ending == *known))
 }
 
 impl VerbCall {

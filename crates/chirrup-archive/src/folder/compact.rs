@@ -10,7 +10,7 @@ use super::batch::kind_of;
 use super::manifest::Segment;
 use super::merge::Merged;
 use super::segment::{SegmentWriter, TEMPORARY};
-use super::{ParquetFolder, failed, segment, sync_folder};
+use super::{ParquetFolder, segment, sync_folder};
 use crate::object::{Key, Object, ObjectKind};
 
 /// Number of segments that are merged at once, each of which has buffers in memory.
@@ -39,7 +39,12 @@ impl ParquetFolder {
     /// # Errors
     /// If the folder cannot be read or written. It is then as it was before.
     pub fn compact(&mut self) -> io::Result<Compacted> {
-        self.compact_tables().map_err(|why| failed(&self.path, &why))
+        self.change(|folder| {
+            if !folder.pending.is_empty() {
+                folder.write_segments()?;
+            }
+            folder.compact_tables()
+        })
     }
 
     fn compact_tables(&mut self) -> io::Result<Compacted> {

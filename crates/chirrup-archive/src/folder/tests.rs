@@ -69,13 +69,8 @@ fn a_page_of_a_killed_program_is_in_the_folder_once() {
     folder.finish().unwrap();
     drop(folder);
     assert_eq!(objects(&path, ObjectKind::Post).len(), 3);
-    assert_eq!(
-        std::fs::read_dir(&path)
-            .unwrap()
-            .filter(|file| { file.as_ref().unwrap().file_name().to_string_lossy().starts_with("journal-") })
-            .count(),
-        1
-    );
+    let names = std::fs::read_dir(&path).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|name| name.starts_with("journal-")).count(), 1);
 }
 
 #[test]
@@ -194,4 +189,39 @@ fn edges_gaps_and_problems_are_stored_with_the_page() {
     let refused = folder.store("followers", &page, &report, &mut Checkpoint::default()).unwrap_err().to_string();
     assert!(refused.contains("has continued"), "{refused}");
     assert_eq!(faults(folder.path()), [""; 0]);
+}
+
+#[test]
+fn a_failed_write_loses_nothing_that_was_stored() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join("birds");
+    let mut folder = ParquetFolder::open(&path).unwrap();
+    let invalid = page(&[b"[1"], 1, None);
+    let refused = folder.store("search", &invalid, &Report::default(), &mut Checkpoint::default()).unwrap_err();
+    assert_eq!(refused.kind(), io::ErrorKind::InvalidData, "{refused}");
+    store(&mut folder, "search", &page(&[POSTS.as_bytes()], 1, Some("a")));
+    std::fs::rename(path.join("posts"), path.join("moved")).unwrap();
+    std::fs::write(path.join("posts"), "in the way").unwrap();
+    assert!(folder.finish().is_err());
+    let mut checkpoint = folder.checkpoint("search").unwrap();
+    let again =
+        folder.store("search", &page(&[POSTS.as_bytes()], 2, None), &Report::default(), &mut checkpoint).unwrap_err();
+    assert!(again.to_string().contains("open the folder again"), "{again}");
+    drop(folder);
+    std::fs::remove_file(path.join("posts")).unwrap();
+    std::fs::rename(path.join("moved"), path.join("posts")).unwrap();
+    let folder = ParquetFolder::open(&path).unwrap();
+    assert_eq!(folder.checkpoint("search").unwrap().pages, 1);
+    assert_eq!((objects(&path, ObjectKind::Post).len(), faults(&path)), (3, Vec::<String>::new()));
+}
+
+#[test]
+fn a_compaction_keeps_the_pages_of_the_journal() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join("birds");
+    let mut folder = ParquetFolder::open(&path).unwrap();
+    store(&mut folder, "search", &page(&[POSTS.as_bytes()], 1, None));
+    folder.compact().unwrap();
+    drop(folder);
+    assert_eq!((objects(&path, ObjectKind::Post).len(), faults(&path)), (3, Vec::<String>::new()));
 }

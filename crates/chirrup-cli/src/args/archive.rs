@@ -18,14 +18,15 @@ pub(crate) enum ArchiveCommand {
     },
     /// Show the numbers of stored objects and the state of each source
     Stats {
-        /// Database of `chirrup collect`
+        /// Database or folder of `chirrup collect`
         file: PathBuf,
     },
     /// Check the file, its indices, checkpoints and objects
     ///
-    /// The exit code is 0 if it is sound, and 1 if it is not.
+    /// Of a folder of Parquet files, it checks the checksum and the rows of each file against the manifest, and the order of the
+    /// rows. The exit code is 0 if all is sound, and 1 if it is not.
     Verify {
-        /// Database of `chirrup collect`
+        /// Database or folder of `chirrup collect`
         file: PathBuf,
     },
     /// Print the posts or users that were found: as JSON lines, CSV, TSV or by a template
@@ -43,7 +44,7 @@ pub(crate) enum ArchiveCommand {
         /// Files with a response or an item per line
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// Database for the items
+        /// Database (.db) or folder of Parquet files (birds/) for the items
         #[arg(long, value_name = "FILE")]
         into: PathBuf,
     },

@@ -44,10 +44,10 @@ pub(crate) struct StreamArgs {
     /// Append undecodable lines to a file
     #[arg(long, value_name = "FILE", conflicts_with = "into")]
     pub(crate) bad: Option<PathBuf>,
-    /// Append the items to a database (.db) or a file of JSON lines; a later run resumes where this one ends
+    /// Append the items to a database (.db), a folder of Parquet files (birds/) or a file of JSON lines; a later run resumes
     ///
     /// It resumes after a kill, too. Next to a file of lines, the program writes a checkpoint (FILE.checkpoint), a report of gaps
-    /// (FILE.gaps) and undecodable lines (FILE.bad), which a database has as tables.
+    /// (FILE.gaps) and undecodable lines (FILE.bad), which the others have as tables.
     #[arg(long, value_name = "FILE")]
     pub(crate) into: Option<PathBuf>,
 }

@@ -1,12 +1,18 @@
 //! Archives: queries, checks, exports and imports.
 
+#[cfg(feature = "parquet")]
+mod folder_stats;
+mod opened;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chirrup::archive::{Database, ItemKind};
+use chirrup::archive::{Database, ItemKind, import};
 use chirrup::{Clock as _, SystemClock};
 use serde_json::{Map, Value as Json, json};
 
+use self::opened::Opened;
+use super::collect;
 use crate::args::ArchiveCommand;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -20,19 +26,36 @@ const SOURCES: &str = "SELECT name, kind, items, pages, CASE is_complete WHEN 1 
 pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), CliError> {
     match command {
         ArchiveCommand::Query { file, sql } => query(&file, &sql, printer),
-        ArchiveCommand::Stats { file } => {
-            query(&file, "stats", printer)?;
-            if printer.is_for_programs() { Ok(()) } else { query(&file, SOURCES, printer) }
-        }
+        ArchiveCommand::Stats { file } => stats(&file, printer),
         ArchiveCommand::Verify { file } => verify(&file, printer),
         ArchiveCommand::Export { file, users } => export(&file, users, printer),
         ArchiveCommand::Comply { file, events } => comply(&file, &events, printer),
-        ArchiveCommand::Import { files, into } => import(&files, &into, printer),
+        ArchiveCommand::Import { files, into } => import_files(&files, &into, printer),
     }
 }
 
+/// Opens a database for reading.
 fn open(file: &Path) -> Result<Database, CliError> {
-    Database::open_read_only(file).map_err(|why| CliError::write_file(&why))
+    match Opened::open(file)? {
+        Opened::Database(database) => Ok(database),
+        #[cfg(feature = "parquet")]
+        Opened::Folder(_) => {
+            let views = file.join("views.sql");
+            Err(CliError::usage(format!("{} is a folder of Parquet files, not a database", file.display()))
+                .with_hint(format!("read it with DuckDB: `duckdb -init {}`", views.display())))
+        }
+    }
+}
+
+fn stats(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
+    match Opened::open(file)? {
+        Opened::Database(_) => {
+            query(file, "stats", printer)?;
+            if printer.is_for_programs() { Ok(()) } else { query(file, SOURCES, printer) }
+        }
+        #[cfg(feature = "parquet")]
+        Opened::Folder(folder) => folder_stats::print(&folder, printer),
+    }
 }
 
 /// Prints the rows of a query. A single word is the name of a view or table.
@@ -70,7 +93,7 @@ fn cell(value: &Json) -> String {
 }
 
 fn verify(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
-    let faults = open(file)?.verify().map_err(|why| CliError::write_file(&why))?;
+    let faults = Opened::open(file)?.verify().map_err(|why| CliError::write_file(&why))?;
     printer.document(&json!({"sound": faults.is_empty(), "faults": faults}), |printer| match faults.is_empty() {
         true => printer.note(&format!("{} is sound", file.display())),
         false => faults.iter().try_for_each(|fault| printer.line(fault)),
@@ -93,11 +116,11 @@ fn export(file: &Path, users: bool, printer: &mut Printer) -> Result<(), CliErro
     }
 }
 
-fn import(files: &[PathBuf], into: &Path, printer: &mut Printer) -> Result<(), CliError> {
+fn import_files(files: &[PathBuf], into: &Path, printer: &mut Printer) -> Result<(), CliError> {
     let failed = |why: io::Error| CliError::write_file(&why);
-    let mut database = Database::open(into).map_err(failed)?;
+    let mut archive = collect::open(into).map_err(failed)?;
     for file in files {
-        let imported = database.import(file).map_err(failed)?;
+        let imported = import(&mut *archive, file).map_err(failed)?;
         if !printer.quiet() {
             let (new, items) = (imported.stored.new_items, plural(imported.stored.items, "item"));
             notice(&format!("{}: {new} new of {items}", file.display()));
@@ -107,7 +130,7 @@ fn import(files: &[PathBuf], into: &Path, printer: &mut Printer) -> Result<(), C
             printer.add_missing(&format!("{}: {lines} without an item of the API", file.display()));
         }
     }
-    Ok(())
+    archive.finish().map_err(failed)
 }
 
 fn comply(file: &Path, events: &[PathBuf], printer: &mut Printer) -> Result<(), CliError> {

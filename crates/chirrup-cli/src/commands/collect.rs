@@ -19,10 +19,28 @@ use crate::args::Count;
 use crate::error::CliError;
 use crate::print::{Printer, plural};
 use crate::progress;
+use crate::verbs::is_folder;
 
 /// Opens or creates an archive, whose type the name tells.
-pub(super) fn open(file: &Path) -> io::Result<Box<dyn Archive>> {
-    Ok(Box::new(Database::open(file)?))
+pub(super) fn open(path: &Path) -> io::Result<Box<dyn Archive>> {
+    if is_folder(path) { open_folder(path) } else { Ok(Box::new(Database::open(path)?)) }
+}
+
+#[cfg(feature = "parquet")]
+fn open_folder(path: &Path) -> io::Result<Box<dyn Archive>> {
+    Ok(Box::new(chirrup::archive::ParquetFolder::open(path)?))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn open_folder(path: &Path) -> io::Result<Box<dyn Archive>> {
+    Err(no_folders(path))
+}
+
+/// Returns the error of a program without Parquet.
+#[cfg(not(feature = "parquet"))]
+pub(super) fn no_folders(path: &Path) -> io::Error {
+    let why = "this program was built without the feature `parquet`; choose a file whose name ends in .db";
+    io::Error::other(format!("{}: {why}", path.display()))
 }
 
 /// Stores the pages of a call in an archive until they end or `count` is reached. `source` names the call in the

@@ -48,8 +48,8 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
             "chirrup archive query birds.db co_hashtags --csv",
         ],
     ),
-    ("archive stats", ["chirrup archive stats birds.db", "chirrup archive stats birds.db --json"]),
-    ("archive verify", ["chirrup archive verify birds.db", "chirrup archive verify birds.db --json"]),
+    ("archive stats", ["chirrup archive stats birds.db", "chirrup archive stats birds/ --json"]),
+    ("archive verify", ["chirrup archive verify birds.db", "chirrup archive verify birds/ --json"]),
     (
         "archive export",
         [
@@ -63,10 +63,7 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
     ),
     (
         "archive import",
-        [
-            "chirrup archive import posts.jsonl --into birds.db",
-            "chirrup archive import a.jsonl b.jsonl --into birds.db",
-        ],
+        ["chirrup archive import posts.jsonl --into birds.db", "chirrup archive import a.jsonl b.jsonl --into birds/"],
     ),
     ("mcp", ["chirrup mcp --level write --budget 2.50", "chirrup --sandbox mcp --level spend --http 0"]),
     ("schema", ["chirrup schema search", "chirrup schema rules add | jq .output"]),

@@ -55,10 +55,11 @@ fn stream() -> Command {
 const COLLECT: &str = "Collect posts or users into a database or file\n\n\
     The results of a command that lists posts or users are stored with all public fields, and with the authors, media, \
     places, polls and referenced posts. A name that ends in .db, .sqlite or .sqlite3 is an SQLite database with tables, an \
-    index of the texts and views; other files have a line per item. A stopped or killed command continues when it is \
-    repeated: nothing is lost and nothing is stored twice. Several commands can collect into one database.";
+    index of the texts and views; one that ends in a slash is a folder of Parquet files for DuckDB, Polars and pandas; other \
+    files have a line per item. A stopped or killed command continues when it is repeated: nothing is lost and nothing is \
+    stored twice. Several commands can collect into one database at the same time, and one after another into one folder.";
 const COLLECT_EXAMPLES: &str = "Examples:\n  chirrup collect search \"heron has:images\" --all --since 2026-01-01 --into birds.db\n  \
-    chirrup collect stream filtered --into birds.db\n  chirrup plan collect followers robin -n 5000 --into birds.db";
+    chirrup collect stream filtered --into birds/\n  chirrup plan collect followers robin -n 5000 --into birds.db";
 
 /// Returns a command whose results are stored.
 fn into_file(verb: &'static Verb, name: &'static str) -> Command {
@@ -68,7 +69,7 @@ fn into_file(verb: &'static Verb, name: &'static str) -> Command {
         .value_parser(clap::value_parser!(PathBuf))
         .required(true)
         .conflicts_with("output")
-        .help("File for the results: a database (.db), or lines (.jsonl, .csv)");
+        .help("File for the results: a database (.db), a folder of Parquet files (birds/), or lines (.jsonl, .csv)");
     let command = command(verb, name).arg(into).mut_arg("limit", |limit| limit.default_value("all"));
     command.mut_arg("page_token", |token| token.hide(true)).after_help("")
 }

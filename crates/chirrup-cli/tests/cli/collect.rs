@@ -10,11 +10,11 @@ use crate::scripted_server::{Requests, response, scripted};
 use crate::{below, ok, program, rounds, text, unlimited};
 
 /// Posts per page, and pages of the result.
-const PER_PAGE: usize = 10;
-const PAGES: usize = 40;
+pub(crate) const PER_PAGE: usize = 10;
+pub(crate) const PAGES: usize = 40;
 
 /// Starts a server with 400 posts in pages, each with its author, a hashtag and a link.
-fn server(delay: Duration) -> (Vec<(&'static str, String)>, Requests) {
+pub(crate) fn server(delay: Duration) -> (Vec<(&'static str, String)>, Requests) {
     scripted(move |request, _| {
         std::thread::sleep(delay);
         let page = request.split("token=t").nth(1).and_then(|rest| rest.split(['&', ' ']).next()?.parse().ok());

@@ -19,8 +19,12 @@ mod openapi;
 mod output_files;
 mod outputs;
 mod pages;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod posts;
 mod processes;
+#[cfg(any(feature = "mcp", feature = "parquet"))]
+mod python;
 mod repro_limits;
 mod repro_money;
 mod repro_servers;

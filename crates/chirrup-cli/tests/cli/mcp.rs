@@ -9,12 +9,13 @@ use chirrup::Cost;
 use chirrup_sandbox::Sandbox;
 use serde_json::Value as Json;
 
+use crate::python::{python_with, succeeds};
 use crate::{program, text};
 
 /// Number of servers that the adversary attacks, and of its sequences for each.
 const SERVERS: usize = 10;
 const SEQUENCES: usize = 100;
-/// Seconds that the installation of an SDK may take: a registry that does not respond must not stop the tests.
+/// Seconds that the installation of the SDK for Node.js may take: a registry that does not respond must not stop the tests.
 const INSTALL_SECONDS: &str = "180";
 /// All kinds of writes.
 const VERBS: &str = "post,reply,quote,delete,like,repost,follow,message,rules,media";
@@ -23,39 +24,10 @@ fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/agents").join(name)
 }
 
-fn succeeds(command: &mut Command) -> bool {
-    command.output().is_ok_and(|output| output.status.success())
-}
-
-/// Installs an SDK, in the build directory, unless it is there.
-fn install(name: &str, is_there: bool, commands: &mut [Command]) -> bool {
-    let installed = is_there || commands.iter_mut().all(succeeds);
-    if !installed {
-        let _ = writeln!(std::io::stderr(), "SKIPPED: the MCP SDK for {name} cannot be installed");
-    }
-    installed
-}
-
 /// A Python interpreter with the SDK of the protocol.
 fn python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let found = PYTHON.get_or_init(|| {
-        let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mcp-python");
-        let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-        let has_sdk = succeeds(Command::new(&python).args(["-c", "import mcp"]));
-        let (mut create, mut add) = (Command::new("python3"), Command::new("timeout"));
-        create.args(["-m", "venv"]).arg(&venv);
-        add.arg(INSTALL_SECONDS).arg(&python).args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "mcp==2.*",
-        ]);
-        install("Python", has_sdk, &mut [create, add]).then_some(python)
-    });
-    found.as_deref()
+    PYTHON.get_or_init(|| python_with("mcp-python", "import mcp", &["mcp==2.*"])).as_deref()
 }
 
 /// A folder with the SDK of the protocol for Node.js.
@@ -68,7 +40,11 @@ fn node() -> Option<&'static Path> {
         add.args([INSTALL_SECONDS, "npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix"]).arg(&folder);
         add.arg("@modelcontextprotocol/sdk@1");
         let has_node = succeeds(Command::new("node").arg("--version"));
-        (has_node && install("Node.js", has_sdk, &mut [add])).then_some(folder)
+        if has_node && (has_sdk || succeeds(&mut add)) {
+            return Some(folder);
+        }
+        let _ = writeln!(std::io::stderr(), "SKIPPED: the MCP SDK for Node.js cannot be installed");
+        None
     });
     found.as_deref()
 }

@@ -1,0 +1,51 @@
+//! Full posts that are stored in archives: posts per second of CPU time, and the memory that it takes.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout, reason = "a failed benchmark panics")]
+
+use std::path::Path;
+
+use chirrup::archive::{Archive, Checkpoint, Database, ItemKind, Page, ParquetFolder, Report};
+use chirrup::model::Timestamp;
+use chirrup_benches::{memory, posts, thread_cpu_time};
+
+/// Number of posts that each archive stores, and of those that are stored together.
+const POSTS: usize = 200_000;
+const PER_PAGE: usize = 5_000;
+/// First ID of the posts.
+const FIRST_ID: usize = 2_123_927_567_571_353_600;
+
+fn main() {
+    let lines: Vec<String> = (0..1_000).map(|number| posts::full_post(&posts::text(number)).to_string()).collect();
+    let folder = tempfile::tempdir().unwrap();
+    measure("Parquet", &lines, folder.path(), |path| Box::new(ParquetFolder::open(path.join("posts")).unwrap()));
+    measure("SQLite", &lines, folder.path(), |path| Box::new(Database::open(path.join("posts.db")).unwrap()));
+}
+
+/// Stores the posts, and prints what it takes.
+fn measure(name: &str, lines: &[String], folder: &Path, open: impl Fn(&Path) -> Box<dyn Archive>) {
+    let mut archive = open(folder);
+    let (mut checkpoint, mut time) = (Checkpoint::default(), std::time::Duration::ZERO);
+    for first in (0..POSTS).step_by(PER_PAGE) {
+        let posts: Vec<String> = (first..first + PER_PAGE)
+            .map(|number| lines[number % lines.len()].replace(posts::ID, &(FIRST_ID + number).to_string()))
+            .collect();
+        let bodies: Vec<&[u8]> = posts.iter().map(String::as_bytes).collect();
+        let seen_at = Timestamp::from_millis(first as i64);
+        let page = Page {
+            bodies: &bodies,
+            items: ItemKind::Posts,
+            relation: None,
+            seen_at,
+            cost_micros: 0,
+            next_token: Some(""),
+        };
+        let start = thread_cpu_time();
+        archive.store("stream", &page, &Report::default(), &mut checkpoint).unwrap();
+        time += thread_cpu_time() - start;
+    }
+    let start = thread_cpu_time();
+    archive.finish().unwrap();
+    time += thread_cpu_time() - start;
+    assert_eq!(checkpoint.items, POSTS as u64);
+    let (rate, peak) = (POSTS as f64 / time.as_secs_f64(), memory::peak());
+    println!("{name}: {rate:.0} posts of {} bytes per second of CPU time, {peak} MiB at most", lines[0].len());
+}
