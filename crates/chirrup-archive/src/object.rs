@@ -19,7 +19,7 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
-    /// All types.
+    /// All types of objects.
     pub const ALL: [Self; 5] = [Self::Post, Self::User, Self::Media, Self::Place, Self::Poll];
 
     /// Name of the table of these objects.

@@ -56,7 +56,7 @@ pub(super) fn items_of(body: &Body<'_>) -> Vec<u64> {
 }
 
 impl<'a> Batch<'a> {
-    /// Adds a page.
+    /// Adds the objects of a page.
     pub(super) fn add_page(&mut self, page: &'a PendingPage) {
         let header = &page.header;
         for (json, why) in &header.problems {

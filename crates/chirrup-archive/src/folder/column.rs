@@ -30,7 +30,7 @@ type EachWord<R> = fn(&R, &mut dyn FnMut(&str));
 /// Type of a column, and the function that returns its value in a row.
 pub(super) enum Values<R> {
     Int(fn(&R) -> Option<i64>),
-    /// Milliseconds since 1970.
+    /// Time in milliseconds since 1970.
     Time(fn(&R) -> Option<i64>),
     Bool(fn(&R) -> Option<bool>),
     /// Text with few different values.

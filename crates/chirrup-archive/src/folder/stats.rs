@@ -11,7 +11,7 @@ use crate::collection::Checkpoint;
 pub struct TableSize {
     /// Name of the table.
     pub name: &'static str,
-    /// Number of files.
+    /// Number of its files.
     pub files: u64,
     /// Number of rows. An object that was stored again counts again until the folder is compacted.
     pub rows: u64,
