@@ -6,15 +6,15 @@ use std::fmt;
 /// Type of the objects that an archive keeps once each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ObjectKind {
-    /// Posts.
+    /// Posts of any kind, reposts included.
     Post,
-    /// Users.
+    /// Users, of whom authors are some.
     User,
-    /// Images and videos.
+    /// Images and videos of posts.
     Media,
-    /// Places.
+    /// Places that posts name.
     Place,
-    /// Polls.
+    /// Polls that posts have.
     Poll,
 }
 
