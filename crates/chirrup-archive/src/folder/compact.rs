@@ -7,10 +7,13 @@ use std::path::PathBuf;
 use chirrup_store::with_suffix;
 
 use super::batch::kind_of;
+use super::files::sync_folder;
 use super::manifest::Segment;
 use super::merge::Merged;
+use super::object_reader::ObjectReader;
+use super::segment;
 use super::segment::{SegmentWriter, TEMPORARY};
-use super::{ParquetFolder, segment, sync_folder};
+use super::writer::ParquetFolder;
 use crate::object::{Key, Object, ObjectKind};
 
 /// Number of segments that are merged at once, each of which has buffers in memory.
@@ -97,7 +100,7 @@ impl ParquetFolder {
         file_len: usize,
         found: &mut Found,
     ) -> io::Result<Vec<Segment>> {
-        let mut merged = Merged::open(kind, files)?;
+        let mut merged = Merged::open(files.iter().map(|file| ObjectReader::new(kind, file.clone())))?;
         let (mut written, mut writer) = (Vec::new(), None);
         let (mut group, mut group_len) = (Vec::new(), 0);
         while let Some((key, object)) = merged.next()? {

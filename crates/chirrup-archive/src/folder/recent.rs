@@ -1,9 +1,18 @@
 //! The latest items of the sources, which they may repeat.
 
+use std::io;
+use std::path::Path;
+
 use foldhash::{HashSet, HashSetExt as _};
 
+use super::columns::{Columns, read_flat, read_lists};
+use super::manifest::Manifest;
+use crate::object::ObjectKind;
+
 /// Number of items of a generation.
-pub(super) const GENERATION: usize = 1 << 20;
+const GENERATION: usize = 1 << 20;
+/// Number of rows that are read at once.
+const ROWS: usize = 256;
 
 /// Set of the latest one to two million items of all sources.
 #[derive(Debug, Default)]
@@ -27,6 +36,42 @@ impl RecentItems {
         }
         self.current.insert((source, item))
     }
+}
+
+/// Calls `visit` with the latest items of a source that its segments have: at least those of a generation.
+pub(super) fn recent_items(
+    folder: &Path,
+    manifest: &Manifest,
+    kind: ObjectKind,
+    source: &str,
+    mut visit: impl FnMut(u64),
+) -> io::Result<()> {
+    let segments: Vec<_> = manifest.segments_of(kind.table()).collect();
+    let mut found = 0;
+    for segment in segments.into_iter().rev() {
+        let file = Columns::open(&folder.join(&segment.file))?;
+        for group in 0..file.groups() {
+            let (mut ids, mut found_by) = (file.ints(group, "id")?, file.texts(group, "found_by")?);
+            loop {
+                let rows = read_flat(&mut ids, ROWS)?;
+                if rows.is_empty() {
+                    break;
+                }
+                for (id, sources) in rows.into_iter().zip(read_lists(&mut found_by, ROWS)?) {
+                    if let Some(id) = id
+                        && sources.iter().any(|name| name.data() == source.as_bytes())
+                    {
+                        visit(id.cast_unsigned());
+                        found += 1;
+                    }
+                }
+            }
+        }
+        if found >= GENERATION {
+            break;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

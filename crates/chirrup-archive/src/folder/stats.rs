@@ -2,8 +2,8 @@
 
 use chirrup_model::Timestamp;
 
-use super::TABLES;
 use super::read::ParquetReader;
+use super::tables::TABLES;
 use crate::collection::Checkpoint;
 
 /// Size of a table of a folder of Parquet files.

@@ -8,6 +8,9 @@ use crate::object::{Key, Object, ObjectKind};
 use crate::objects::{Entities, Id, Media, MediaMetrics, Place, Poll, Post, PostMetrics, User, UserMetrics};
 use crate::objects::{domain_of, str_of, time_of};
 
+/// Names of the tables.
+pub(super) const TABLES: [&str; 8] = ["posts", "users", "media", "places", "polls", "edges", "gaps", "problems"];
+
 /// Row of an object, read from its JSON.
 pub(super) struct Row<'a, T> {
     key: &'a Key<'a>,

@@ -1,11 +1,19 @@
 #![allow(clippy::unwrap_used)]
 
-use chirrup_model::Timestamp;
+use std::io;
+use std::path::Path;
 
-use super::*;
-use crate::collection::{ItemKind, Relation};
-use crate::object::Key;
-use crate::report::Gap;
+use chirrup_model::Timestamp;
+use chirrup_store::with_suffix;
+
+use super::files::create_private;
+use super::manifest;
+use super::segment::TEMPORARY;
+use super::{ParquetFolder, ParquetReader};
+use crate::archive::{Archive as _, Stored};
+use crate::collection::{Checkpoint, ItemKind, Page, Relation};
+use crate::object::{Key, ObjectKind};
+use crate::report::{Gap, Report};
 
 const POSTS: &str = r##"{"data":[
     {"id":"20","text":"short","author_id":"12","created_at":"2026-01-31T12:00:00.000Z","note_tweet":{"text":"a long heron"},

@@ -7,8 +7,11 @@ use std::io;
 use serde_json::value::RawValue;
 
 use super::batch::{key_of, kind_of};
+use super::columns::Columns;
 use super::manifest::Segment;
-use super::read::{Columns, ObjectReader, ParquetReader};
+use super::merge::SortedRows as _;
+use super::object_reader::ObjectReader;
+use super::read::ParquetReader;
 use super::segment::Hashed;
 use crate::object::ObjectKind;
 
@@ -78,7 +81,7 @@ impl ParquetReader {
         segment: &Segment,
         found: &mut BTreeMap<(ObjectKind, String), u64>,
     ) -> io::Result<Vec<String>> {
-        let mut objects = ObjectReader::open(kind, &self.path.join(&segment.file))?;
+        let mut objects = ObjectReader::new(kind, self.path.join(&segment.file));
         let (mut unordered, mut invalid, mut last) = (0, 0, None);
         while let Some((key, object)) = objects.next()? {
             unordered += u64::from(last.as_ref().is_some_and(|last| *last >= key));

@@ -1,0 +1,306 @@
+//! Writer of a folder: pages go to the journal, and later to segments.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use chirrup_store::{FileStore, LockedStore, Store as _};
+
+use super::batch::{self, Batch, items_of};
+use super::files::{create_private, failed, is_ours, publish, remove_leftovers, sync_folder};
+use super::journal::{Header, Journal, PendingPage, line_of};
+use super::manifest::{self, Manifest, Segment, Source};
+use super::recent::RecentItems;
+use super::{recent, segment, tables};
+use crate::archive::{Archive, Stored};
+use crate::collection::{Checkpoint, Page};
+use crate::object::ObjectKind;
+use crate::objects::Body;
+use crate::report::Report;
+
+/// Number of bytes of pages after which they become segments.
+const SEGMENT_LEN: usize = 32 << 20;
+/// Time after which pages become segments, so that readers find them.
+const SEGMENT_AGE: Duration = Duration::from_secs(600);
+/// Views of the segments for DuckDB.
+const VIEWS: &str = include_str!("views.sql");
+
+/// Folder of Parquet files that stores the pages of sources, each together with the checkpoint from which the source
+/// resumes.
+///
+/// A stored page survives a crash of the program and a power failure: it is in the folder's journal first, and later in
+/// segments, which the manifest lists. Replacing the manifest commits segments and checkpoints together. One program at a
+/// time can write to the folder; others can read it meanwhile. On Unix, only its owner can read a new folder.
+pub struct ParquetFolder {
+    pub(super) path: PathBuf,
+    manifest_file: Box<dyn LockedStore>,
+    /// The manifest with the pages of the journal.
+    pub(super) manifest: Manifest,
+    pub(super) journal: Journal,
+    pub(super) pending: Vec<PendingPage>,
+    pending_len: usize,
+    pending_since: Option<Instant>,
+    recent: RecentItems,
+    /// Numbers of the sources whose latest items are known.
+    known_sources: BTreeMap<String, u32>,
+    /// Whether a write failed: what is in memory is then not what is on the disk.
+    is_broken: bool,
+}
+
+impl fmt::Debug for ParquetFolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParquetFolder").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl ParquetFolder {
+    /// Opens or creates a folder. What a crash left is completed or removed.
+    ///
+    /// # Errors
+    /// If the folder cannot be read or written, another program writes to it, a newer version of this program wrote it, or
+    /// it contains something other than an archive.
+    pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let path = path.into();
+        Self::open_at(&path).map_err(|why| failed(&path, &why))
+    }
+
+    fn open_at(path: &Path) -> io::Result<Self> {
+        let file = path.join(manifest::NAME);
+        let is_new = file.symlink_metadata().is_err_and(|why| why.kind() == io::ErrorKind::NotFound);
+        if is_new && std::fs::read_dir(path).is_ok_and(|mut files| files.any(|file| !is_ours(file))) {
+            let why = "the folder is not empty and not an archive of this program; choose another folder";
+            return Err(io::Error::other(why));
+        }
+        create_private(path)?;
+        let store = FileStore::at(file);
+        let Some(mut manifest_file) = store.try_lock().map_err(io::Error::other)? else {
+            let why = "another program writes to it; wait for its end, or choose another folder";
+            return Err(io::Error::other(why));
+        };
+        let found = manifest_file.read().map_err(io::Error::other)?;
+        let manifest = found.map_or(Ok(Manifest::default()), |bytes| Manifest::parse(path, &bytes))?;
+        publish(path, &manifest)?;
+        remove_leftovers(path, &manifest)?;
+        let (journal, left) = Journal::open(Journal::path_of(path, manifest.journal))?;
+        let mut folder = Self {
+            path: path.to_owned(),
+            manifest_file,
+            manifest,
+            journal,
+            pending: Vec::new(),
+            pending_len: 0,
+            pending_since: None,
+            recent: RecentItems::default(),
+            known_sources: BTreeMap::new(),
+            is_broken: false,
+        };
+        if is_new {
+            // Each table has a file, so that other programs find its columns.
+            folder.manifest.segments = write_empty(path, &mut folder.manifest.next_segment)?;
+            std::fs::write(path.join("views.sql"), VIEWS)?;
+        }
+        for page in left {
+            folder.count(&page.header);
+            folder.add(page);
+        }
+        if is_new || !folder.pending.is_empty() {
+            folder.write_segments()?;
+        }
+        Ok(folder)
+    }
+
+    /// Adds a page to those that become segments next.
+    fn add(&mut self, page: PendingPage) {
+        self.pending_len += page.byte_len();
+        self.pending_since.get_or_insert_with(Instant::now);
+        self.pending.push(page);
+    }
+
+    /// Moves the checkpoint of a source behind a page.
+    fn count(&mut self, page: &Header) {
+        let source = self.manifest.sources.entry(page.source.clone());
+        let source =
+            source.or_insert_with(|| Source { kind: page.kind.clone(), started_at: page.seen_at, ..Source::default() });
+        source.pages += 1;
+        source.items += page.new_items;
+        source.next_token.clone_from(&page.next_token);
+        source.is_complete = page.next_token.is_none();
+        source.cost_micros += page.cost_micros;
+        source.oldest_id = source.oldest_id.into_iter().chain(page.oldest_id).min();
+        source.until_id = page.until_id;
+        source.updated_at = page.seen_at;
+    }
+
+    /// Writes the pages of the journal as segments, commits them, and begins another journal.
+    pub(super) fn write_segments(&mut self) -> io::Result<()> {
+        let pages = std::mem::take(&mut self.pending);
+        (self.pending_len, self.pending_since) = (0, None);
+        let mut batch = Batch::default();
+        pages.iter().for_each(|page| batch.add_page(page));
+        let mut next = self.manifest.next_segment;
+        let segments = write_batch(&self.path, &mut batch, &mut next)?;
+        self.manifest.next_segment = next;
+        self.manifest.segments.extend(segments);
+        self.commit(&[])
+    }
+
+    /// Commits the manifest and begins another journal. `replaced` are segments that it no longer has.
+    pub(super) fn commit(&mut self, replaced: &[Segment]) -> io::Result<()> {
+        let old_journal = self.journal.path().to_owned();
+        self.manifest.journal += 1;
+        self.journal = Journal::create(Journal::path_of(&self.path, self.manifest.journal))?;
+        sync_folder(&self.path)?;
+        self.manifest_file.replace(&serde_json::to_vec_pretty(&self.manifest)?).map_err(io::Error::other)?;
+        // A reader of all files of a table finds no object twice: replaced files end before the new ones appear.
+        for segment in replaced {
+            std::fs::remove_file(self.path.join(&segment.file))?;
+        }
+        publish(&self.path, &self.manifest)?;
+        match std::fs::remove_file(old_journal) {
+            Err(why) if why.kind() != io::ErrorKind::NotFound => Err(why),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the number of a source whose latest items are known.
+    fn number_of(&mut self, source: &str) -> io::Result<u32> {
+        if let Some(number) = self.known_sources.get(source) {
+            return Ok(*number);
+        }
+        let number = u32::try_from(self.known_sources.len()).unwrap_or(u32::MAX);
+        if let Some(known) = self.manifest.sources.get(source) {
+            let kind = batch::kind_of(&known.kind);
+            recent::recent_items(&self.path, &self.manifest, kind, source, |item| {
+                self.recent.insert(number, item);
+            })?;
+        }
+        self.known_sources.insert(source.to_owned(), number);
+        Ok(number)
+    }
+
+    /// Changes the folder. After a failure, only another start of the program knows what is on the disk.
+    pub(super) fn change<T>(&mut self, change: impl FnOnce(&mut Self) -> io::Result<T>) -> io::Result<T> {
+        let changed = match std::mem::replace(&mut self.is_broken, true) {
+            true => Err(io::Error::other("an earlier write failed; open the folder again to continue")),
+            false => change(self),
+        };
+        self.is_broken = changed.is_err();
+        changed.map_err(|why| failed(&self.path, &why))
+    }
+
+    fn store_page(
+        &mut self,
+        source: &str,
+        page: &Page<'_>,
+        items: &[u64],
+        report: &Report,
+        until_id: Option<u64>,
+    ) -> io::Result<Stored> {
+        let number = self.number_of(source)?;
+        let new_items = items.iter().map(|item| u64::from(self.recent.insert(number, *item))).sum();
+        let oldest_id = items.iter().copied().min();
+        let header = Header { new_items, oldest_id, until_id, ..Header::new(source, page, report) };
+        let page = PendingPage { header, bodies: page.bodies.iter().map(|body| line_of(body)).collect() };
+        self.journal.append(&page)?;
+        self.count(&page.header);
+        self.add(page);
+        let is_old = self.pending_since.is_some_and(|since| since.elapsed() >= SEGMENT_AGE);
+        if self.pending_len >= SEGMENT_LEN || is_old {
+            self.write_segments()?;
+        }
+        Ok(Stored { new_items, items: items.len() as u64 })
+    }
+}
+
+impl Archive for ParquetFolder {
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn checkpoint(&self, source: &str) -> io::Result<Checkpoint> {
+        Ok(self.manifest.sources.get(source).map(Source::checkpoint).unwrap_or_default())
+    }
+
+    fn sources(&self, prefix: &str) -> io::Result<Vec<String>> {
+        Ok(self.manifest.sources.keys().filter(|name| name.starts_with(prefix)).cloned().collect())
+    }
+
+    fn has_result(&mut self, source: &str, item: u64) -> io::Result<bool> {
+        let number = self.number_of(source).map_err(|why| failed(&self.path, &why))?;
+        Ok(self.recent.contains(number, item))
+    }
+
+    fn store(
+        &mut self,
+        source: &str,
+        page: &Page<'_>,
+        report: &Report,
+        checkpoint: &mut Checkpoint,
+    ) -> io::Result<Stored> {
+        if self.checkpoint(source)?.pages != checkpoint.pages {
+            let why = io::Error::other("the source has continued since its checkpoint was read; read it again");
+            return Err(failed(&self.path, &why));
+        }
+        let mut items = Vec::new();
+        for body in page.bodies {
+            let body = serde_json::from_slice::<Body<'_>>(body).map_err(|why| {
+                let why = format!("cannot store what is not a body of the API: {why}");
+                failed(&self.path, &io::Error::new(io::ErrorKind::InvalidData, why))
+            })?;
+            items.extend(items_of(&body));
+        }
+        let until_id = checkpoint.until_id;
+        let stored = self.change(|folder| folder.store_page(source, page, &items, report, until_id))?;
+        *checkpoint = self.checkpoint(source)?;
+        Ok(stored)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.change(|folder| if folder.pending.is_empty() { Ok(()) } else { folder.write_segments() })
+    }
+}
+
+/// Writes the content of a batch as segments, with temporary names.
+fn write_batch(folder: &Path, batch: &mut Batch<'_>, next: &mut u64) -> io::Result<Vec<Segment>> {
+    let mut segments = Vec::new();
+    let mut number = || std::mem::replace(next, *next + 1);
+    for kind in ObjectKind::ALL {
+        let objects = batch.take(kind);
+        if !objects.is_empty() {
+            let mut writer = segment::create(folder, kind, number())?;
+            segment::write_objects(&mut writer, kind, &objects)?;
+            segments.push(writer.finish()?);
+        }
+    }
+    let edges = batch.take_edges();
+    if !edges.is_empty() {
+        segments.push(segment::write_rows(folder, "edges", number(), &tables::edges(), &edges)?);
+    }
+    for (table, columns, notes) in
+        [("gaps", tables::gaps(), &batch.gaps), ("problems", tables::problems(), &batch.problems)]
+    {
+        if !notes.is_empty() {
+            segments.push(segment::write_rows(folder, table, number(), &columns, notes)?);
+        }
+    }
+    // The names of the files are on the disk before the manifest has them.
+    for segment in &segments {
+        sync_folder(&folder.join(&segment.table))?;
+    }
+    Ok(segments)
+}
+
+/// Writes a segment without rows for each table.
+fn write_empty(folder: &Path, next: &mut u64) -> io::Result<Vec<Segment>> {
+    let mut segments = Vec::new();
+    let mut number = || std::mem::replace(next, *next + 1);
+    for kind in ObjectKind::ALL {
+        segments.push(segment::create(folder, kind, number())?.finish()?);
+    }
+    segments.push(segment::write_rows(folder, "edges", number(), &tables::edges(), &[])?);
+    segments.push(segment::write_rows(folder, "gaps", number(), &tables::gaps(), &[])?);
+    segments.push(segment::write_rows(folder, "problems", number(), &tables::problems(), &[])?);
+    Ok(segments)
+}
