@@ -123,7 +123,10 @@ fn posts(world: &mut World, dice: &mut Dice, plan: Plan, users: &[u64]) -> Sql<(
             let likers = dice.skewed(users.len().min(120)) / 3;
             liked.push((row.id, likers));
         }
-        writer.remember(&row, origin);
+        // No other user can repost or quote a post of a protected account.
+        if !world.is_protected(row.author)? {
+            writer.remember(&row, origin);
+        }
     }
     world.add_likes(&liked, &mut || dice.below(users.len()));
     Ok(())

@@ -23,6 +23,9 @@ const APPEALABLE: [&str; 4] = [
     "/1.1/statuses/home_timeline.json",
 ];
 
+/// Depth of the statuses that contain no other status.
+const DEEPEST: u32 = 2;
+
 /// Builds the objects of one response, in the form that the call asks for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct V1Objects<'w> {
@@ -70,15 +73,18 @@ impl V1Objects<'_> {
         });
         self.add_text(row, &mut status)?;
         if let Some(quoted) = row.quote_of {
-            let target = self.world.post_url(quoted)?;
-            let link = short_link(&target);
             status["quoted_status_id"] = quoted.into();
             status["quoted_status_id_str"] = quoted.to_string().into();
-            status["quoted_status_permalink"] =
-                json!({"url": link, "expanded": target, "display": display_url(&target)});
+            // The latest status of a user comes without the link, as without the quoted status.
+            if depth < DEEPEST {
+                let target = self.world.post_url(quoted)?;
+                status["quoted_status_permalink"] = json!({
+                    "url": short_link(&target), "expanded": target, "display": display_url(&target),
+                });
+            }
         }
         for (name, id) in [("retweeted_status", row.repost_of), ("quoted_status", row.quote_of)] {
-            if let Some(other) = id.filter(|_| depth < 2).map(|id| self.world.post(id)).transpose()?.flatten() {
+            if let Some(other) = id.filter(|_| depth < DEEPEST).map(|id| self.world.post(id)).transpose()?.flatten() {
                 status[name] = self.status_at(&other, depth + 1)?;
             }
         }
@@ -185,7 +191,7 @@ impl V1Objects<'_> {
             && let Some(newest) = self.world.most_recent_post(id)?.filter(|id| *id > 0)
             && let Some(row) = self.world.post(newest)?
         {
-            user["status"] = self.status_at(&row, 2)?;
+            user["status"] = self.status_at(&row, DEEPEST)?;
             user["status"].as_object_mut().map(|status| status.remove("user"));
         }
         Ok(user)

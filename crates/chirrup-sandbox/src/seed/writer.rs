@@ -22,7 +22,7 @@ const REPLIED: usize = 60;
 const REPOST_DISTANCE: usize = 1_500;
 const REMEMBERED: usize = 4_000;
 /// Number of sentences of a topic, or of a language, within which no sentence appears twice.
-const DISTINCT: usize = 400;
+const DISTINCT: usize = 450;
 /// Number of attempts to find a text with a new sentence.
 const ATTEMPTS: usize = 40;
 /// Memory for a text while it is drawn, in bytes. A longer text gets more.

@@ -13,6 +13,9 @@ use crate::world::PostRow;
 impl StreamReader<'_> {
     /// Returns the line with which the stream delivers a post, or `None` if it does not.
     pub(crate) fn line(&self, row: &PostRow) -> Result<Option<Content>, ApiError> {
+        if self.world.is_protected(row.author)? {
+            return Ok(None);
+        }
         let matching_rules = match content(self.call) {
             Some(StreamContent::Statuses(selection)) => {
                 return Ok(status_line(self, selection, row)?.map(Content::Json));

@@ -101,6 +101,11 @@ impl Graph {
         self.posts.get(place as usize)?.as_ref()
     }
 
+    /// Returns the post at a place, unless its author is protected: searches and streams leave such posts out.
+    pub(super) fn public_post_at(&self, place: Place) -> Option<&Arc<PostRow>> {
+        self.post_at(place).filter(|post| self.user(post.author).is_none_or(|author| !author.protected))
+    }
+
     pub(super) fn post(&self, id: u64) -> Option<&Arc<PostRow>> {
         self.post_at(self.post_place(id)?)
     }

@@ -140,7 +140,8 @@ impl World {
         for index in blocks.chain([&indexed.newest]) {
             for (term, places) in &index.terms {
                 if let Some(tag) = term.strip_prefix('#') {
-                    let posts = places.as_slice().iter().filter(|place| graph.post_at(**place).is_some()).count();
+                    let posts =
+                        places.as_slice().iter().filter(|place| graph.public_post_at(**place).is_some()).count();
                     *counts.entry(tag).or_default() += posts as u64;
                 }
             }
@@ -268,7 +269,7 @@ impl World {
             if matching == Some(false) {
                 return true;
             }
-            let found = self.graph().post_at(place).cloned();
+            let found = self.graph().public_post_at(place).cloned();
             let Some(post) = found else { return true };
             if page.posts.len() == count || examined == MAX_CANDIDATES {
                 page.next_below = Some(post.id + 1);
@@ -305,12 +306,12 @@ impl World {
                 Some(false) => {}
                 Some(true) => {
                     let graph = graph.get_or_insert_with(|| self.graph());
-                    if graph.post_at(place).is_some() {
+                    if graph.public_post_at(place).is_some() {
                         count(graph.id_at(place));
                     }
                 }
                 None => {
-                    let found = self.graph().post_at(place).cloned();
+                    let found = self.graph().public_post_at(place).cloned();
                     if let Some(post) = found.filter(|post| matches(query, &self.searchable(post))) {
                         count(post.id);
                     }

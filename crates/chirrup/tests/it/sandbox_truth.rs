@@ -306,7 +306,8 @@ fn the_printed_access_token_has_one_dash() {
 #[test]
 fn pictures_can_be_opened_under_the_paths_of_their_urls() {
     let sandbox = Sandbox::builder().users(60).posts(1_500).fixed_keys().start().unwrap();
-    let query = "query=the%20has:media&expansions=attachments.media_keys&media.fields=url,width,height";
+    let query =
+        "query=the%20has:media&expansions=attachments.media_keys&media.fields=url,preview_image_url,width,height";
     let (_, found) = get(&sandbox, &format!("/2/tweets/search/all?{query}"));
     let media = &found["includes"]["media"][0];
     assert!(media.is_object(), "{found}");

@@ -1,11 +1,13 @@
 //! The world of a new sandbox: what its visitors find in it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use chirrup::Client;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::common::sandbox_and_client;
+use crate::live_streams::{next_text, until_live};
 
 /// Returns the body of a read by `ada`.
 async fn get(client: &Client, path: &str, args: &[(&str, &str)]) -> Json {
@@ -151,6 +153,30 @@ async fn accounts_are_suspended_withheld_and_verified_in_several_ways() {
     assert!(kinds.len() >= 3, "{kinds:?}");
     let banners = users.iter().filter(|user| user["profile_banner_url"].is_string()).count();
     assert!(banners > users.len() / 2 && banners < users.len(), "{banners} of {}", users.len());
+}
+
+#[tokio::test]
+async fn searches_counts_and_streams_leave_out_protected_posts() {
+    let (sandbox, client) = sandbox_and_client();
+    let args = [("max_results", "1000"), ("user.fields", "protected")];
+    let users = get(&client, "/2/users/12/followers", &args).await;
+    let protected = users["data"].as_array().unwrap().iter().find(|user| user["protected"] == true).unwrap();
+    let app = crate::common::client(&sandbox, sandbox.app_only());
+    app.update_rules().add_rules(json!([{"value": "quokka"}])).await.unwrap();
+    let mut stream = app.filtered_stream().open();
+    until_live(&mut stream).await;
+    sandbox.write_post(protected["username"].as_str().unwrap(), "a quokka in hiding").unwrap();
+    sandbox.write_post("robin", "a quokka in the open").unwrap();
+    assert_eq!(next_text(&mut stream).await, "a quokka in the open");
+    sandbox.clock().advance(Duration::from_secs(60));
+    // The index decides the first query alone; the second one reads the posts.
+    for query in ["quokka", "\"a quokka\""] {
+        let found = get(&client, "/2/tweets/search/recent", &[("query", query)]).await;
+        let texts: Vec<&Json> = found["data"].as_array().unwrap().iter().map(|post| &post["text"]).collect();
+        assert_eq!(texts, ["a quokka in the open"], "{query}");
+        let counts = app.call("GET", "/2/tweets/counts/recent").query("query", query).as_app().await.unwrap().data;
+        assert_eq!(counts["meta"]["total_tweet_count"], 1, "{query}: {counts}");
+    }
 }
 
 #[tokio::test]
