@@ -24,8 +24,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from . import models
 from ._handlers import Handlers
-from ._native import Command, NativeBot, NativeClient, Object, Report, Response, StreamEvent
+from ._native import Command, NativeBot, NativeClient, Report, Response, StreamEvent
 from .webhooks import Receiver
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ __all__ = ["Bot", "Command", "Report"]
 
 _C = TypeVar("_C", bound=NativeClient)
 _F = TypeVar("_F", bound=Callable[..., Any])
-_Post = TypeVar("_Post", bound=Callable[[Response[Object]], Any])
-_Activity = TypeVar("_Activity", bound=Callable[[Object], Any])
+_Post = TypeVar("_Post", bound="Callable[[Response[models.Post]], Any]")
+_Activity = TypeVar("_Activity", bound="Callable[[models.ActivityEvent], Any]")
 _Connect = TypeVar("_Connect", bound=Callable[[], Any])
 _Reason = TypeVar("_Reason", bound=Callable[[str], Any])
-_Gap = TypeVar("_Gap", bound=Callable[[StreamEvent], Any])
+_Gap = TypeVar("_Gap", bound="Callable[[StreamEvent[models.Post]], Any]")
 _Error = TypeVar("_Error", bound=Callable[[Exception], Any])
 
 

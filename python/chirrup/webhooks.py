@@ -16,6 +16,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeVar
 
+from . import models
 from ._handlers import Handlers
 from ._native import AccountEvents, Object, Response, WebhookReceiver
 
@@ -25,8 +26,9 @@ _Message = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[_Message]]
 _Send = Callable[[_Message], Awaitable[None]]
 _F = TypeVar("_F", bound=Callable[..., Any])
-_Post = TypeVar("_Post", bound=Callable[[Response[Object]], Any])
+_Post = TypeVar("_Post", bound="Callable[[Response[models.Post]], Any]")
 _Other = TypeVar("_Other", bound=Callable[[Object], Any])
+_Activity = TypeVar("_Activity", bound="Callable[[models.ActivityEvent], Any]")
 _Account = TypeVar("_Account", bound=Callable[[AccountEvents], Any])
 _Error = TypeVar("_Error", bound=Callable[[Exception], Any])
 
@@ -50,11 +52,11 @@ class Receiver:
         """Sets a handler of posts of the filtered stream, or only of those that match a rule with this tag."""
         return self._on("post", tag)
 
-    def on_activity(self, type: str | None = None) -> Callable[[_Other], _Other]:
+    def on_activity(self, type: str | None = None) -> Callable[[_Activity], _Activity]:
         """Sets a handler of activity of this type, such as `follow.follow`, or of any type."""
         return self._on("activity", type)
 
-    def on_message(self, handler: _Other) -> _Other:
+    def on_message(self, handler: _Activity) -> _Activity:
         """Sets a handler of direct messages. `event.payload` has `text` and `sender_id`."""
         return self._on("message", None)(handler)
 

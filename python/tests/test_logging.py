@@ -1,7 +1,9 @@
-"""Records of the logger `chirrup`."""
+"""Records of the logger `chirrup.client`."""
 
 import asyncio
 import logging
+import subprocess
+import sys
 import time
 
 import chirrup
@@ -19,7 +21,7 @@ def test_retries_waits_and_costs_are_logged_without_secrets(sandbox, caplog):
     sandbox.add_fault(fault="response", status=503, times=1)
     client = chirrup.Client(base_url=sandbox.url, credentials=sandbox.credentials, budget=1)
     client.search_recent("the")
-    records = {record.getMessage().split(" endpoint=")[0]: record for record in caplog.records if record.name == "chirrup"}
+    records = {record.getMessage().split(" endpoint=")[0]: record for record in caplog.records if record.name == "chirrup.client"}
     assert records["call"].fields["status"] == "200" and records["call"].levelno == logging.DEBUG
     assert records["retry after a wait"].levelno == logging.INFO and "wait" in records["retry after a wait"].fields
     assert records["spent"].fields["endpoint"] == "search_recent" and "0." in records["spent"].fields["cost"]
@@ -68,3 +70,9 @@ def test_a_handler_may_call_the_library(client, sandbox):
         logger.removeHandler(handler)
         logger.setLevel(level)
     assert names == ["ada"]
+
+
+def test_a_program_without_logging_is_shown_nothing(sandbox):
+    program = "import chirrup\ntry:\n    chirrup.Client(base_url='http://127.0.0.1:9', bearer_token='a', retries=0).get_user(1)\nexcept chirrup.Error: pass"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")

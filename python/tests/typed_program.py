@@ -4,18 +4,19 @@ from datetime import datetime
 from decimal import Decimal
 
 import chirrup
+from chirrup import models
 from chirrup.bot import Bot, Command
 from chirrup.webhooks import Receiver
 
 
 def synchronous(client: chirrup.Client) -> list[str]:
     page = client.search_recent("birds", max_results=10, start_time=datetime.now(), expansions=["author_id"])
-    texts = [str(post.text) for post in page.data]
+    texts = [post.text for post in page.data]
     author = page.author(page.data[0])
     if author is not None:
-        texts.append(str(author.username))
+        texts.append(author.username)
     for post in client.search_recent.items("birds", limit=5):
-        texts.append(str(post.text))
+        texts.append(post.text)
     for each in client.search_recent.pages("birds"):
         texts.append(each.next_token or "")
     cost: Decimal = client.create_post.estimate(text="hello")
@@ -25,7 +26,7 @@ def synchronous(client: chirrup.Client) -> list[str]:
     texts.append(str(client.v1.verify_credentials().data.screen_name))
     with client.filtered_stream() as stream:
         for item in stream:
-            texts.append(str(item.data.text))
+            texts.append(item.data.text)
     sent = chirrup.Outbox("outbox").once("greeting", client.create_post, text="hello")
     texts.append(str(sent.status))
     image = client.upload(b"...", on_progress=lambda progress: texts.append(progress.kind))
@@ -45,13 +46,13 @@ def bot(client: chirrup.Client) -> Bot[chirrup.Client]:
         print(command.words, command.reply("Hello!").data.id)
 
     @bot.on_post("herons")
-    def heron(item: chirrup.Response[chirrup.Object]) -> None:
+    def heron(item: chirrup.Response[models.Post]) -> None:
         print(item.data.text)
 
     receiver = Receiver("secret")
 
     @receiver.on_activity("follow.follow")
-    async def followed(event: chirrup.Object) -> None:
+    async def followed(event: models.ActivityEvent) -> None:
         print(event.payload)
 
     return bot
@@ -61,11 +62,11 @@ async def asynchronous(client: chirrup.AsyncClient) -> list[str]:
     me = await client.get_me()
     texts = [str(me.data.username)]
     async for post in client.search_recent.items("birds"):
-        texts.append(str(post.text))
+        texts.append(post.text)
     async with client.filtered_stream() as stream:
         async for event in stream.events():
             if event.item is not None:
-                texts.append(str(event.item.data.text))
+                texts.append(event.item.data.text)
     return texts
 
 

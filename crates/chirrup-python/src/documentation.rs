@@ -1,5 +1,6 @@
 //! Signatures and documentation of the methods, from the table.
 
+use bytes::Bytes;
 use chirrup::model::ParamKind;
 use chirrup::{Endpoint, Param};
 use pyo3::prelude::*;
@@ -7,6 +8,8 @@ use pyo3::types::PyDict;
 use serde_json::{Value as Json, json};
 
 use crate::parameters::{argument_name, arguments, name_of};
+use crate::tree::to_python;
+use crate::value::Ids;
 
 /// Returns the `inspect.Signature` of a method.
 pub(crate) fn signature(py: Python<'_>, endpoint: &'static Endpoint, has_receiver: bool) -> PyResult<Py<PyAny>> {
@@ -90,6 +93,12 @@ pub(crate) fn describe_endpoints() -> String {
         })
     });
     endpoints.collect::<Vec<_>>().into_iter().collect::<Json>().to_string()
+}
+
+/// Returns the data of a response whose endpoint returns this type, for tests of the types.
+#[pyfunction]
+pub(crate) fn read_data(py: Python<'_>, returns: &str, json: &[u8]) -> PyResult<Py<PyAny>> {
+    to_python(py, "data", Bytes::copy_from_slice(json), Ids::of_type(returns))
 }
 
 /// Returns the type of a parameter in the stubs.

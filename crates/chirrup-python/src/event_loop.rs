@@ -43,7 +43,7 @@ impl Complete {
     fn __call__(&self, py: Python<'_>) -> PyResult<()> {
         let future = self.future.bind(py);
         let convert = self.convert.lock().unwrap_or_else(PoisonError::into_inner).take();
-        logging::flush(py);
+        logging::flush(py)?;
         let Some(convert) = convert.filter(|_| !is_done(future)) else { return Ok(()) };
         set_outcome(future, convert(py))
     }
@@ -103,7 +103,7 @@ pub(crate) fn future_of<'py, T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
     convert: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
 ) -> PyResult<Bound<'py, PyAny>> {
-    logging::learn_level(py);
+    logging::learn_level(py)?;
     let event_loop = running_loop(py)?;
     let future = event_loop.call_method0("create_future")?;
     let (event_loop, shared) = (event_loop.unbind(), future.clone().unbind());

@@ -66,7 +66,7 @@ mod native {
     #[pymodule_export]
     use crate::client::{NativeClient, PyCredentials};
     #[pymodule_export]
-    use crate::documentation::describe_endpoints;
+    use crate::documentation::{describe_endpoints, read_data};
     #[pymodule_export]
     use crate::error::error_kinds;
     #[pymodule_export]

@@ -1,4 +1,4 @@
-//! Events of the library as records of the logger `chirrup` of Python's module `logging`.
+//! Events of the library as records of the logger `chirrup.client` of Python's module `logging`.
 //!
 //! An event may occur on a thread that holds a lock of the library, where waiting for the GIL could end in a deadlock. So
 //! events are queued, and another thread, or the caller after its call, passes them to Python.
@@ -8,6 +8,7 @@ use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
 
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
@@ -133,7 +134,8 @@ fn forward() {
     loop {
         let waiting = ARRIVED.wait_while(queue(), |queue| queue.is_empty());
         drop(waiting);
-        if attach(flush).is_none() {
+        // Only the main thread of Python is interrupted.
+        if !attach(flush).is_some_and(|flushed| flushed.is_ok()) {
             return;
         }
     }
@@ -141,23 +143,31 @@ fn forward() {
 
 fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let create = || Ok::<_, PyErr>(py.import("logging")?.call_method1("getLogger", ("chirrup",))?.unbind());
+    let create = || {
+        let logging = py.import("logging")?;
+        let logger = logging.call_method1("getLogger", ("chirrup.client",))?;
+        // A program that has not set up `logging` is not shown what it learns from exceptions anyway.
+        logger.call_method1("addHandler", (logging.call_method0("NullHandler")?,))?;
+        Ok::<_, PyErr>(logger.unbind())
+    };
     Ok(LOGGER.get_or_try_init(py, create)?.bind(py))
 }
 
-/// Learns from Python whether events of calls are wanted.
-pub(crate) fn learn_level(py: Python<'_>) {
-    let wanted = logger(py).and_then(|logger| logger.call_method1("isEnabledFor", (DEBUG,))?.extract());
-    DEBUG_IS_ENABLED.store(wanted.unwrap_or(false), Ordering::Relaxed);
+/// Learns from Python whether events of calls are wanted. An error is an interrupt of the program.
+pub(crate) fn learn_level(py: Python<'_>) -> PyResult<()> {
+    let wanted = logger(py)?.call_method1("isEnabledFor", (DEBUG,))?.extract()?;
+    DEBUG_IS_ENABLED.store(wanted, Ordering::Relaxed);
+    Ok(())
 }
 
-/// Passes the events that have occurred to Python.
-pub(crate) fn flush(py: Python<'_>) {
+/// Passes the events that have occurred to Python. An error is an interrupt of the program.
+pub(crate) fn flush(py: Python<'_>) -> PyResult<()> {
     loop {
         // The lock must not be held while Python runs, since the handler of a program may call the library.
-        let Some(record) = queue().pop_front() else { return };
-        if let Err(error) = log(py, &record) {
-            error.write_unraisable(py, None);
+        let Some(record) = queue().pop_front() else { return Ok(()) };
+        match log(py, &record) {
+            Err(error) if error.is_instance_of::<PyException>(py) => error.write_unraisable(py, None),
+            logged => logged?,
         }
     }
 }

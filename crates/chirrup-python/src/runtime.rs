@@ -43,7 +43,7 @@ pub(crate) fn runtime() -> PyResult<&'static Runtime> {
 /// Runs a future on the runtime and waits for it, without the GIL. Ctrl-C and other signals of Python interrupt the wait and
 /// cancel the future.
 pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, future: impl Future<Output = T> + Send + 'static) -> PyResult<T> {
-    logging::learn_level(py);
+    logging::learn_level(py)?;
     let (sender, mut receiver) = sync_channel(1);
     let task = runtime()?.spawn(async move {
         let _ = sender.send(future.await);
@@ -54,11 +54,11 @@ pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, future: impl Future<Output
             let received = receiver.recv_timeout(SIGNAL_INTERVAL);
             (receiver, received)
         });
-        logging::flush(py);
+        let interrupted = logging::flush(py);
         match received {
-            Ok(value) => return Ok(value),
+            Ok(value) => return interrupted.map(|()| value),
             Err(RecvTimeoutError::Timeout) => {
-                if let Err(interrupted) = py.check_signals() {
+                if let Err(interrupted) = interrupted.and_then(|()| py.check_signals()) {
                     task.abort();
                     return Err(interrupted);
                 }

@@ -20,6 +20,12 @@ const TIMES: [&str; 9] = [
     "as_of",
 ];
 
+/// Names of IDs that are texts, even if all characters are digits.
+const TEXT_IDS: [&str; 7] =
+    ["place_id", "space_id", "dm_conversation_id", "broadcast_id", "source_id", "call_id", "session_id"];
+/// Types of objects whose own IDs are texts.
+const TYPES_WITH_TEXT_IDS: [&str; 7] = ["Place", "Space", "Broadcast", "Source", "Chat", "VideoCall", "JoinedCall"];
+
 /// Whether the IDs of an object are texts, as those of places and Spaces, even if all characters are digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Ids {
@@ -34,14 +40,16 @@ impl Ids {
     /// Returns the kind of the IDs in the value of a member with this name.
     pub(crate) fn inside(self, name: &str) -> Self {
         match name {
-            "place" | "places" | "contained_within" | "spaces" => Self::Texts,
+            "place" | "places" | "contained_within" | "spaces" | "calls" => Self::Texts,
+            "user" | "users" | "tweets" | "posts" => Self::Numbers,
             _ => self,
         }
     }
 
     /// Returns the kind of the IDs in data of this type of the model.
     pub(crate) fn of_type(returns: &str) -> Self {
-        if returns.contains("Place") || returns.contains("Space") { Self::Texts } else { Self::Numbers }
+        let has_text_ids = TYPES_WITH_TEXT_IDS.iter().any(|name| returns.contains(name));
+        if has_text_ids { Self::Texts } else { Self::Numbers }
     }
 }
 
@@ -54,8 +62,9 @@ pub(crate) enum Meaning {
 }
 
 pub(crate) fn meaning(name: &str, ids: Ids) -> Meaning {
-    let is_id = name == "id" || name.ends_with("_id") || name.ends_with("_ids");
-    if is_id && name != "place_id" && name != "space_id" && !(ids == Ids::Texts && name == "id") {
+    let is_id = name == "id" || name == "ids" || name.ends_with("_id") || name.ends_with("_ids");
+    let is_text = TEXT_IDS.contains(&name) || (ids == Ids::Texts && matches!(name, "id" | "conversation_id"));
+    if is_id && !is_text {
         Meaning::Id
     } else if name.ends_with("_at") || TIMES.contains(&name) {
         Meaning::Time
