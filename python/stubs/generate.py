@@ -1,5 +1,5 @@
 """Writes the stubs of the package: `chirrup/_endpoints.pyi`, the types of the methods, from the endpoint table of the installed
-package, and `chirrup/models.pyi`, the types of objects, from the types of the model in Rust.
+package, and `chirrup/models.pyi`, the types of objects, from the types of the model in Rust, and those of the methods of Tweepy.
 
 Usage: python python/stubs/generate.py
 """
@@ -15,6 +15,7 @@ from chirrup._native import describe_endpoints
 sys.path.insert(0, str(Path(__file__).parent))
 from model import Model, read_model  # noqa: E402
 from models import models, python_type  # noqa: E402
+from tweepy_methods import stubs as tweepy_stubs  # noqa: E402
 
 PACKAGE = Path(__file__).parent.parent / "chirrup"
 
@@ -121,7 +122,7 @@ def stubs() -> dict[str, str]:
             text += "\n"
     # What the accessors of a response return, and the parts of an item of a stream.
     roots = ["Includes", "MatchingRule", "Problem", *(type_name(endpoint) for endpoint in endpoints)]
-    return {"_endpoints.pyi": text.rstrip() + "\n", "models.pyi": models(model, roots)}
+    return {"_endpoints.pyi": text.rstrip() + "\n", "models.pyi": models(model, roots), **tweepy_stubs()}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,13 @@ import pytest
 PYTHON = Path(__file__).parent.parent
 PACKAGE = PYTHON / "chirrup"
 SOURCES = [path for path in PACKAGE.glob("*.py") if not path.with_suffix(".pyi").exists()]
-DROP_INS = [path for name in ("_dropins", "tweepy", "twython", "twitter", "pytweet") for path in sorted((PACKAGE / name).rglob("*.py"))]
+FOLDERS = [PACKAGE / name for name in ("_dropins", "tweepy", "twython", "twitter", "pytweet")]
+DROP_INS = [
+    path
+    for folder in FOLDERS
+    for path in (*sorted(folder.rglob("*.py")), *sorted(folder.rglob("*.pyi")))
+    if path.suffix == ".pyi" or not path.with_suffix(".pyi").exists()
+]
 PROGRAMS = [PYTHON / "tests" / name for name in ("typed_program.py", "typed_dropins.py")]
 CHECKED = [str(path) for path in (*SOURCES, *PACKAGE.glob("*.pyi"), *DROP_INS, *PROGRAMS)]
 PYRIGHT = ["--pythonpath", sys.executable, "--project"]

@@ -11,7 +11,8 @@ from chirrup.twython import Twython, TwythonError
 def tweepy_program(client: tweepy.Client, api: tweepy.API) -> int | None:
     try:
         found = client.search_recent_tweets("birds", max_results=10)
-        client.create_tweet(text="Hello", in_reply_to_tweet_id=found.data[0].id)
+        if found.data:
+            client.create_tweet(text="Hello", in_reply_to_tweet_id=found.data[0].id)
     except tweepy.TooManyRequests as error:
         return error.reset_time
     for status in tweepy.Cursor(api.home_timeline).items(5):
@@ -20,7 +21,8 @@ def tweepy_program(client: tweepy.Client, api: tweepy.API) -> int | None:
 
 
 async def asynchronous_program(client: AsyncClient) -> None:
-    print((await client.get_me()).data.username)
+    me = (await client.get_me()).data
+    print(me.username if me else "unknown")
 
 
 class Printer(tweepy.StreamingClient):

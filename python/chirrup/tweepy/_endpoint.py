@@ -36,11 +36,13 @@ Prepare = Callable[..., Request]
 
 @dataclass
 class Row:
-    """A method: what prepares its request, its signature without `self`, and its documentation."""
+    """A method: what prepares its request, its signature without `self`, its documentation, and the data of its response."""
 
     prepare: Prepare
     signature: inspect.Signature
     documentation: str
+    route: str
+    data_type: Any
 
 
 def _parameter(name: str, default: Any = NOTHING, kind: Any = inspect.Parameter.KEYWORD_ONLY) -> inspect.Parameter:
@@ -100,13 +102,14 @@ def endpoint(
         auth = bool(given.get("user_auth", user_auth))
         return Request(method, filled, sent, names, json and dict(json), data_type, auth)
 
-    return Row(prepare, signature, _documentation(summary, request, tuple(name for name in names if name != query)))
+    shown = tuple(name for name in names if name != query)
+    return Row(prepare, signature, _documentation(summary, request, shown), route, data_type)
 
 
-def special(request: str, prepare: Prepare, params: str = "") -> Any:
+def special(request: str, prepare: Prepare, params: str = "", data_type: Any = None) -> Any:
     """Returns the row of a function that prepares the request, and whose signature is that of the method."""
-    summary = inspect.getdoc(prepare) or ""
-    return Row(prepare, inspect.signature(prepare), _documentation(summary, request, tuple(params.split())))
+    documentation = _documentation(inspect.getdoc(prepare) or "", request, tuple(params.split()))
+    return Row(prepare, inspect.signature(prepare), documentation, request.split()[1], data_type)
 
 
 def _method(row: Row) -> Callable[..., Any]:

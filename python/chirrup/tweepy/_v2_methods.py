@@ -7,6 +7,7 @@ from typing import Any
 from . import _v2_requests as prepare
 from ._endpoint import endpoint, special
 from ._v2_requests import DM_EVENTS, SPACE, USER
+from .direct_message_event import DirectMessageEvent
 from .list import List
 from .space import Space
 from .tweet import Tweet
@@ -116,15 +117,15 @@ class V2Methods:
     unmute: Any = endpoint("DELETE /2/users/{me}/muting/{target_user_id}", "Unmutes a user.", user_auth=True)
     get_muted: Any = endpoint("GET /2/users/{me}/muting", "Returns the users you mute.", User, _USERS, user_auth=True)
     mute: Any = endpoint("POST /2/users/{me}/muting", "Mutes a user.", body="target_user_id", user_auth=True)
-    get_user: Any = special("GET /2/users/{id}", prepare.get_user, USER)
-    get_users: Any = special("GET /2/users", prepare.get_users, USER)
+    get_user: Any = special("GET /2/users/{id}", prepare.get_user, USER, User)
+    get_users: Any = special("GET /2/users", prepare.get_users, USER, User)
     get_me: Any = endpoint("GET /2/users/me", "Returns the authenticated user.", User, USER, user_auth=True)
 
     # Spaces
     search_spaces: Any = endpoint(
         "GET /2/spaces/search", "Searches Spaces.", Space, f"{SPACE} max_results state", query="query"
     )
-    get_spaces: Any = special("GET /2/spaces", prepare.get_spaces, SPACE)
+    get_spaces: Any = special("GET /2/spaces", prepare.get_spaces, SPACE, Space)
     get_space: Any = endpoint("GET /2/spaces/{id}", "Returns a Space.", Space, SPACE)
     get_space_buyers: Any = endpoint(
         "GET /2/spaces/{id}/buyers", "Returns the users who have bought a ticket of a Space.", User, _TWEET
@@ -132,7 +133,9 @@ class V2Methods:
     get_space_tweets: Any = endpoint("GET /2/spaces/{id}/tweets", "Returns the posts in a Space.", Tweet, _TWEET)
 
     # Direct messages
-    get_direct_message_events: Any = special("GET /2/dm_events", prepare.get_direct_message_events, DM_EVENTS)
+    get_direct_message_events: Any = special(
+        "GET /2/dm_events", prepare.get_direct_message_events, DM_EVENTS, DirectMessageEvent
+    )
     get_dm_events: Any = get_direct_message_events
     create_direct_message: Any = special(
         "POST /2/dm_conversations/{dm_conversation_id}/messages", prepare.create_direct_message
@@ -188,3 +191,7 @@ class V2Methods:
     )
     get_compliance_job: Any = endpoint("GET /2/compliance/jobs/{id}", "Returns a compliance job.")
     create_compliance_job: Any = special("POST /2/compliance/jobs", prepare.create_compliance_job)
+
+
+class AsyncV2Methods(V2Methods):
+    """The same rows, for a client whose methods are coroutines."""

@@ -6,7 +6,7 @@ import datetime
 import logging
 import time
 import warnings
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from ._endpoint import install_methods
 from ._response import is_requests_response, requests_response
@@ -23,17 +23,31 @@ from .user import User
 
 log = logging.getLogger(__name__)
 
+_D = TypeVar("_D")
+
 _HOST = "https://api.twitter.com"
 _INCLUDED = {"media": Media, "places": Place, "polls": Poll, "tweets": Tweet, "users": User}
 
 
-class Response(NamedTuple):
-    """Response of API v2: its data, included objects, partial errors and metadata."""
+if TYPE_CHECKING:
 
-    data: Any
-    includes: Any
-    errors: Any
-    meta: Any
+    class Response(NamedTuple, Generic[_D]):
+        """Response of API v2: its data, included objects, partial errors and metadata."""
+
+        data: _D
+        includes: Any
+        errors: Any
+        meta: Any
+
+else:
+
+    class Response(NamedTuple):
+        """Response of API v2: its data, included objects, partial errors and metadata."""
+
+        data: Any
+        includes: Any
+        errors: Any
+        meta: Any
 
 
 def reset_time_of(headers: Any) -> int | None:
@@ -122,7 +136,7 @@ class BaseClient:
         body = response.json()
         return body if self.return_type is dict else self._construct_response(body, data_type=data_type)
 
-    def _construct_response(self, response: Any, data_type: Any = None) -> Response:
+    def _construct_response(self, response: Any, data_type: Any = None) -> Response[Any]:
         data = self._process_data(response.get("data"), data_type=data_type)
         includes = self._process_includes(response.get("includes", {}))
         return Response(data, includes, response.get("errors", []), response.get("meta", {}))

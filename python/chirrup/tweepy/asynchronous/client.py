@@ -9,7 +9,7 @@ from typing import Any
 from .._endpoint import install_methods
 from .._response import is_aiohttp_response
 from .._session import AsyncSession
-from .._v2_methods import V2Methods
+from .._v2_methods import AsyncV2Methods, V2Methods
 from ..client import _HOST, BaseClient, reset_time_of, seconds_until, user_id_of
 from ..errors import _refusal
 
@@ -68,7 +68,7 @@ async def _body(response: Any) -> Any:
         return {}
 
 
-class AsyncClient(V2Methods, AsyncBaseClient):
+class AsyncClient(AsyncV2Methods, AsyncBaseClient):
     """Client of API v2 for asyncio, whose methods are coroutines.
 
     Args:
