@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chirrup_api::LiveEvent;
-use chirrup_api::internal::post_id;
+use chirrup_api::internal::{line_key, post_id};
 use chirrup_model::{PostId, Timestamp};
 use serde_json::json;
 
@@ -22,7 +22,7 @@ const COMMIT_LINES: usize = 5_000;
 /// Maximum time between two commits while events arrive.
 const COMMIT_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Stream of posts that is recorded in an [`Archive`], and resumed from the checkpoint there.
+/// Stream that is recorded in an [`Archive`], and resumed from the checkpoint there.
 ///
 /// The posts of a partition, its gaps, its undecodable lines and its checkpoint are stored together, so that each post is
 /// stored once, whatever stops the program. A source of the archive is a partition of the stream.
@@ -113,10 +113,7 @@ impl ArchiveStream {
             LiveEvent::Item(line) => {
                 // Only a resumed stream repeats items.
                 let is_known = state.stored.pages > 0
-                    && match post_id(line) {
-                        Some(id) => self.archive.has_result(&source_of(&self.stream, partition), id)?,
-                        None => false,
-                    };
+                    && self.archive.has_result(&source_of(&self.stream, partition), line_key(line))?;
                 is_new = !is_known;
                 if is_new {
                     state.lines.push(line.clone());

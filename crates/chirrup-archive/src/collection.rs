@@ -1,9 +1,11 @@
 //! Parts of a collection: the pages of a source and the checkpoint from which the source resumes.
 
 use chirrup_model::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Position of a source, which is stored together with its items.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Checkpoint {
     /// Number of stored pages.
     pub pages: u64,

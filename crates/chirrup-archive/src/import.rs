@@ -37,7 +37,7 @@ struct LineShape<'a> {
     meta: Option<&'a RawValue>,
 }
 
-/// Imports a file with a line per response, as twarc2 writes it, or per item, as [`StreamFile`](crate::StreamFile) does.
+/// Imports a file with a line per response, as twarc2 writes it, or per item, as [`JsonlArchive`](crate::JsonlArchive) does.
 /// A run that was stopped continues, and a file that has grown brings its new lines. The last line counts once it ends.
 ///
 /// # Errors

@@ -44,6 +44,14 @@ impl Includes<'_> {
     pub(crate) const NONE: Self = Self { tweets: None, users: None, media: None, places: None, polls: None };
 }
 
+impl<'a> Includes<'a> {
+    /// The lists with their names on the wire.
+    pub(crate) fn lists(&self) -> [(&'static str, &Option<Vec<&'a RawValue>>); 5] {
+        let Self { tweets, users, media, places, polls } = self;
+        [("tweets", tweets), ("users", users), ("media", media), ("places", places), ("polls", polls)]
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(crate) struct Rule {
     pub(crate) id: Id,
@@ -284,6 +292,13 @@ pub(crate) struct Poll<'a> {
 /// ID in a JSON text or number, as SQLite stores it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Id(pub(crate) i64);
+
+impl Id {
+    /// Returns the ID, which is not negative on the wire.
+    pub(crate) fn number(self) -> Option<u64> {
+        u64::try_from(self.0).ok()
+    }
+}
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

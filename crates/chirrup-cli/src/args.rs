@@ -1,6 +1,7 @@
 //! The command line: commands, arguments and flags.
 
 mod archive;
+mod lines;
 mod mcp;
 mod number;
 mod posts;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use archive::ArchiveCommand;
+pub(crate) use lines::LineArgs;
 pub(crate) use mcp::McpArgs;
 use number::limit;
 pub(crate) use posts::{CallArgs, DraftArgs, MediaCommand, PostArgs};

@@ -30,6 +30,10 @@ const ELSEWHERE: [(&str, &str); 13] = [
     ("direct-message", "chirrup dm USER TEXT"),
 ];
 
+/// Refusal of a format with a collection.
+const OTHER_FORMATS: &str = "a collection stores objects as X sends them: leave out --flat, --csv, --tsv and --template, or \
+    name a table (.csv, .tsv); `chirrup archive export` prints the posts of a database in these formats\n";
+
 /// A parsed command line: the options of all commands, and what to do.
 #[derive(Debug)]
 pub(crate) struct CommandLine {
@@ -71,20 +75,22 @@ fn parse(words: &[OsString]) -> Result<CommandLine, clap::Error> {
     let matches = help::with_groups(command_line()).try_get_matches_from(words).map_err(suggest)?;
     if let Some(call) = VerbCall::find(&matches)? {
         let mut global = Global::from_arg_matches(&matches)?;
-        if call.archive().is_none() {
-            // Lines of a collection are those of `--output`.
-            global.output = call.into.clone().or(global.output);
+        match call.archive() {
+            // A table of a collection is that of `--output`.
+            None => global.output = call.into.clone().or(global.output),
+            Some(_) if global.flat || global.csv || global.tsv || global.template.is_some() => {
+                return Err(clap::Error::raw(ErrorKind::ArgumentConflict, OTHER_FORMATS));
+            }
+            Some(_) => {}
         }
         return Ok(CommandLine { global, action: Action::Verb(call) });
     }
     if let Some(("collect", collect)) = matches.subcommand()
         && let Some(("stream", matches)) = collect.subcommand()
     {
-        let mut args = StreamArgs::from_arg_matches(matches)?;
-        args.selection.has_all_fields = true;
         return Ok(CommandLine {
             global: Global::from_arg_matches(matches)?,
-            action: Action::Command(Command::Stream(args)),
+            action: Action::Command(Command::Stream(StreamArgs::from_arg_matches(matches)?)),
         });
     }
     let Args { global, command } = Args::from_arg_matches(&matches)?;

@@ -14,7 +14,7 @@ pub(crate) use selection::{Selection, is_public, set, stored_expansions};
 use table::VERBS;
 pub(crate) use verb::{Argument, Effect, Kind, Output, Verb};
 
-use crate::args::Count;
+use crate::args::{Count, LineArgs};
 
 /// A command of the table with its arguments.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub(crate) struct VerbCall {
     pub(crate) matches: Box<ArgMatches>,
     /// File of `chirrup collect`, to which the results go.
     pub(crate) into: Option<PathBuf>,
+    /// Form of its lines.
+    pub(crate) lines: LineArgs,
 }
 
 /// Returns what a command of the table prints.
@@ -32,12 +34,9 @@ pub(crate) fn output_of(path: &str) -> Option<Output> {
     VERBS.iter().find(|verb| verb.path == path).map(|verb| verb.output)
 }
 
-/// Endings of the names of databases. Other files of a collection have a line per item.
-const DATABASES: [&str; 3] = ["db", "sqlite", "sqlite3"];
-
-/// Whether the items of a collection are stored in an archive of this name.
-pub(crate) fn is_archive(path: &Path) -> bool {
-    is_folder(path) || is_database(path)
+/// Whether a file of a collection is a database, by its name.
+pub(crate) fn is_database(path: &Path) -> bool {
+    has_ending(path, &["db", "sqlite", "sqlite3"])
 }
 
 /// Whether a name is that of a folder: one that exists, or one that ends in a slash.
@@ -46,8 +45,18 @@ pub(crate) fn is_folder(path: &Path) -> bool {
         || path.is_dir()
 }
 
-fn is_database(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| DATABASES.iter().any(|known| ending == *known))
+/// Whether an archive of this name has tables, and no lines.
+pub(crate) fn has_tables(path: &Path) -> bool {
+    is_folder(path) || is_database(path)
+}
+
+/// Whether a file of a collection is a table with what the command prints, and not an archive.
+fn is_table(path: &Path) -> bool {
+    !is_folder(path) && has_ending(path, &["csv", "tsv"])
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|ending| endings.iter().any(|known| ending == *known))
 }
 
 impl VerbCall {
@@ -62,13 +71,14 @@ impl VerbCall {
         let path = path.strip_prefix("collect ").unwrap_or(path);
         let Some(verb) = VERBS.iter().find(|verb| verb.path == path) else { return Ok(None) };
         let count = if verb.is_paged() { Some(Count::from_arg_matches(matches)?) } else { None };
-        let into = matches.try_get_one("into").ok().flatten().cloned();
-        Ok(Some(Self { verb, count, matches: Box::new(matches.clone()), into }))
+        let into: Option<PathBuf> = matches.try_get_one("into").ok().flatten().cloned();
+        let lines = if into.is_some() { LineArgs::from_arg_matches(matches)? } else { LineArgs::default() };
+        Ok(Some(Self { verb, count, matches: Box::new(matches.clone()), into, lines }))
     }
 
     /// The archive that the results are stored in.
     pub(crate) fn archive(&self) -> Option<&Path> {
-        self.into.as_deref().filter(|file| is_archive(file))
+        self.into.as_deref().filter(|file| !is_table(file))
     }
 
     /// Returns the command with its arguments and selection, as text. It is the same for runs that continue each other.

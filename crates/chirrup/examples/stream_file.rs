@@ -3,7 +3,7 @@
 //! Run it with `cargo run -p chirrup --example stream_file --features sandbox`.
 #![allow(clippy::print_stdout, reason = "an example prints its results")]
 
-use chirrup::archive::StreamFile;
+use chirrup::archive::{ArchiveStream, JsonlArchive, JsonlOptions};
 use chirrup::sandbox::Sandbox;
 use chirrup::{Client, NewRule};
 
@@ -13,13 +13,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder().base_url(sandbox.url()).credentials(sandbox.credentials()?).build()?;
     client.sync_rules([NewRule::new("heron").tag("birds")]).await?;
 
-    let path = std::env::temp_dir().join(format!("herons-{}.jsonl", std::process::id()));
-    let mut file = StreamFile::open(&path, "filtered")?;
+    let folder = std::env::temp_dir().join(format!("herons-{}", std::process::id()));
+    std::fs::create_dir(&folder)?;
+    let path = folder.join("herons.jsonl");
+    let archive = JsonlArchive::open(&path, JsonlOptions::default())?;
+    let mut recording = ArchiveStream::open(Box::new(archive), "filtered")?;
     let mut stream = client.filtered_stream().live().undecoded().open();
     let mut written = false;
     while let Some(event) = stream.next_event().await {
-        file.record(1, &event)?;
-        if file.lines_written() >= 3 {
+        recording.record(1, &event)?;
+        recording.commit()?;
+        if recording.new_items() >= 3 {
             break;
         }
         if !written && sandbox.open_stream_count() > 0 {
@@ -29,8 +33,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             written = true;
         }
     }
-    file.commit()?;
+    recording.finish()?;
     print!("{}", std::fs::read_to_string(&path)?);
-    std::fs::remove_file(&path)?;
+    std::fs::remove_dir_all(&folder)?;
     Ok(())
 }

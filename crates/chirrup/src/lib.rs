@@ -50,7 +50,7 @@
 //!
 //! `.open()` on a streaming endpoint returns a [`Live`] stream: it reconnects, fills gaps, drops duplicates and reports what it
 //! does as [`LiveEvent`]s. [`PollingStream`] reads with a timeout. [`Bot`] turns streams into handlers,
-//! [`webhook::Receiver`] is a `tower` service, and [`archive::StreamFile`] keeps a stream in a file.
+//! [`webhook::Receiver`] is a `tower` service, and [`archive::ArchiveStream`] keeps a stream in a file.
 //!
 //! # Rate limits and money
 //!

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use chirrup::archive::Rotation;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
+use super::lines::rotation;
 use super::number::whole_number;
 use super::query_word::query_word;
 
@@ -25,9 +27,6 @@ pub(crate) struct StreamSelection {
     /// Close other connections to the stream if there are too many
     #[arg(long)]
     pub(crate) evict_stale_connections: bool,
-    /// Whether posts have all public fields and the objects that they refer to.
-    #[arg(skip)]
-    pub(crate) has_all_fields: bool,
 }
 
 /// Arguments of `chirrup stream`.
@@ -46,10 +45,14 @@ pub(crate) struct StreamArgs {
     pub(crate) bad: Option<PathBuf>,
     /// Append the items to a database (.db), a folder of Parquet files (birds/) or a file of JSON lines; a later run resumes
     ///
-    /// It resumes after a kill, too. Next to a file of lines, the program writes a checkpoint (FILE.checkpoint), a report of gaps
-    /// (FILE.gaps) and undecodable lines (FILE.bad), which the others have as tables.
+    /// It resumes after a kill, too. Posts have all public fields. Next to a file of lines, the program writes a checkpoint
+    /// (FILE.checkpoint), a report of gaps (FILE.gaps) and undecodable lines (FILE.bad), which the others have as tables. A file
+    /// that ends in .zst is compressed.
     #[arg(long, value_name = "FILE")]
     pub(crate) into: Option<PathBuf>,
+    /// Begin another file of lines after a size, such as 100MB, or a time, such as 1h or 1d
+    #[arg(long, value_name = "SIZE|TIME", value_parser = rotation, requires = "into")]
+    pub(crate) rotate: Option<Rotation>,
 }
 
 /// Streams of the X API.

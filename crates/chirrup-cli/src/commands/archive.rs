@@ -7,7 +7,7 @@ mod opened;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chirrup::archive::{Database, ItemKind, import};
+use chirrup::archive::{Database, ItemKind, JsonlOptions, import};
 use chirrup::{Clock as _, SystemClock};
 use serde_json::{Map, Value as Json, json};
 
@@ -44,12 +44,17 @@ fn open(file: &Path) -> Result<Database, CliError> {
             Err(CliError::usage(format!("{} is a folder of Parquet files, not a database", file.display()))
                 .with_hint(format!("read it with DuckDB: `duckdb -init {}`", views.display())))
         }
+        Opened::Lines(path) => {
+            let path = path.display();
+            Err(CliError::usage(format!("{path} has JSON lines and no tables"))
+                .with_hint(format!("import it into a database: `chirrup archive import {path} --into posts.db`")))
+        }
     }
 }
 
 fn stats(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
     match Opened::open(file)? {
-        Opened::Database(_) => {
+        Opened::Database(_) | Opened::Lines(_) => {
             query(file, "stats", printer)?;
             if printer.is_for_programs() { Ok(()) } else { query(file, SOURCES, printer) }
         }
@@ -118,7 +123,7 @@ fn export(file: &Path, users: bool, printer: &mut Printer) -> Result<(), CliErro
 
 fn import_files(files: &[PathBuf], into: &Path, printer: &mut Printer) -> Result<(), CliError> {
     let failed = |why: io::Error| CliError::write_file(&why);
-    let mut archive = collect::open(into).map_err(failed)?;
+    let mut archive = collect::open(into, JsonlOptions::default()).map_err(failed)?;
     for file in files {
         let imported = import(&mut *archive, file).map_err(failed)?;
         if !printer.quiet() {

@@ -5,7 +5,7 @@ mod continuation;
 use std::io;
 use std::path::Path;
 
-use chirrup::archive::{Archive, Checkpoint, Database, ItemKind, Page, Relation, Report};
+use chirrup::archive::{Archive, Checkpoint, Database, ItemKind, JsonlArchive, JsonlOptions, Page, Relation, Report};
 use chirrup::internal::UndecodedData;
 use chirrup::v2::lists::{ListFollowers, ListMembers};
 use chirrup::v2::posts::{LikingUsers, Reposters};
@@ -15,15 +15,19 @@ use indicatif::ProgressBar;
 
 use self::continuation::{below, is_refused_token};
 use super::pages::{self, PageSink};
-use crate::args::Count;
+use crate::args::{Count, LineArgs};
 use crate::error::CliError;
 use crate::print::{Printer, plural};
 use crate::progress;
-use crate::verbs::is_folder;
+use crate::verbs::{has_tables, is_database, is_folder};
 
-/// Opens or creates an archive, whose type the name tells.
-pub(super) fn open(path: &Path) -> io::Result<Box<dyn Archive>> {
-    if is_folder(path) { open_folder(path) } else { Ok(Box::new(Database::open(path)?)) }
+/// Opens or creates an archive, whose type follows from the name.
+pub(super) fn open(path: &Path, lines: JsonlOptions) -> io::Result<Box<dyn Archive>> {
+    match () {
+        () if is_folder(path) => open_folder(path),
+        () if is_database(path) => Ok(Box::new(Database::open(path)?)),
+        () => Ok(Box::new(JsonlArchive::open(path, lines)?)),
+    }
 }
 
 #[cfg(feature = "parquet")]
@@ -51,12 +55,16 @@ pub(super) async fn into_archive(
     source: String,
     items: ItemKind,
     count: &Count,
-    file: &Path,
+    (file, lines): (&Path, LineArgs),
     printer: &mut Printer,
 ) -> Result<(), CliError> {
     let failed = |why: io::Error| CliError::write_file(&why);
+    if has_tables(file) && lines.is_given() {
+        return Err(CliError::usage("`--pages` and `--rotate` are options of files of lines")
+            .with_hint("leave them out, or choose a file of JSON lines: `--into posts.jsonl`"));
+    }
     let archive = match printer.plan() {
-        None => Some(open(file).map_err(failed)?),
+        None => Some(open(file, lines.options()).map_err(failed)?),
         Some(_) => None,
     };
     let checkpoint = match &archive {

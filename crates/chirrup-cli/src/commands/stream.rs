@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup::archive::{ArchiveStream, StreamFile};
+use chirrup::archive::{ArchiveStream, JsonlOptions};
 use chirrup::model::{Post, Timestamp};
 use chirrup::store::open_regular;
 use chirrup::{BoxFuture, Client, Decode as _, Decoded, LiveEvent, Typed};
@@ -22,10 +22,10 @@ pub(super) use self::status_line::describe;
 use super::collect;
 use crate::args::{StreamArgs, StreamName};
 use crate::error::CliError;
-use crate::print::{Printer, one_line, plural};
+use crate::print::{Printer, one_line};
 use crate::progress::notice;
 use crate::signals;
-use crate::verbs::is_archive;
+use crate::verbs::has_tables;
 
 /// Interval between two updates of the status line, and between two writes of the items.
 const UPDATE_INTERVAL: Duration = Duration::from_millis(250);
@@ -37,7 +37,7 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, args: &StreamArg
     let _lock = lock(client, printer, args.selection.stream)?;
     let quiet = printer.quiet();
     let sink = Sink::open(printer, args)?;
-    open(client, &args.selection, Copier { sink, quiet, args }).await
+    open(client, &args.selection, args.into.is_some(), Copier { sink, quiet, args }).await
 }
 
 /// Refuses the dry run of a stream.
@@ -52,7 +52,6 @@ pub(super) fn refuse_plan(printer: &Printer) -> Result<(), CliError> {
 /// Destination of the items.
 enum Sink<'p> {
     Stdout { printer: &'p mut Printer, bad: Option<File> },
-    File(Box<StreamFile>),
     Archive(Box<ArchiveStream>),
 }
 
@@ -68,31 +67,18 @@ impl<'p> Sink<'p> {
             return Ok(Self::Stdout { printer, bad });
         };
         let stream = args.selection.stream;
-        if is_archive(path) {
-            if !has_posts(stream) {
-                return Err(CliError::usage(format!(
-                    "an archive stores the posts of a stream, not {}",
-                    name_of(stream)
-                ))
+        if has_tables(path) && !has_posts(stream) {
+            return Err(CliError::usage(format!("tables have the posts of a stream, not {}", name_of(stream)))
                 .with_hint("choose a file of JSON lines: `--into events.jsonl`"));
-            }
-            let recording = collect::open(path).and_then(|archive| ArchiveStream::open(archive, &name_of(stream)));
-            let recording = recording.map_err(|why| CliError::write_file(&why))?;
-            return Ok(Self::Archive(Box::new(recording)));
         }
-        let file = StreamFile::open(path, &name_of(stream)).map_err(|why| CliError::write_file(&why))?;
-        if file.removed() > 0 {
-            let bytes = plural(file.removed(), "byte");
-            let path = file.path().display();
-            notice(&format!("{bytes} after the last complete line of {path} were moved to {path}.cut"));
-        }
-        Ok(Self::File(Box::new(file)))
+        let lines = JsonlOptions { rotation: args.rotate, ..JsonlOptions::default() };
+        let recording = collect::open(path, lines).and_then(|archive| ArchiveStream::open(archive, &name_of(stream)));
+        Ok(Self::Archive(Box::new(recording.map_err(|why| CliError::write_file(&why))?)))
     }
 
     /// Takes an event. Returns whether it was a new item.
     fn take(&mut self, stream: StreamName, partition: u32, event: &LiveEvent<Bytes>) -> Result<bool, CliError> {
         match self {
-            Self::File(file) => return file.record(partition, event).map_err(|why| CliError::write_file(&why)),
             Self::Archive(recording) => {
                 return recording.record(partition, event).map_err(|why| CliError::write_file(&why));
             }
@@ -113,20 +99,15 @@ impl<'p> Sink<'p> {
     fn flush(&mut self) -> Result<(), CliError> {
         match self {
             Self::Stdout { printer, .. } => printer.flush(),
-            Self::File(file) => file.commit_if_due().map_err(|why| CliError::write_file(&why)),
             Self::Archive(recording) => recording.commit_if_due().map_err(|why| CliError::write_file(&why)),
         }
     }
 
     /// Commits all items. Returns what the final status line says about them.
     fn finish(&mut self) -> Result<String, CliError> {
-        let (committed, new, path) = match self {
-            Self::Stdout { .. } => return Ok(String::new()),
-            Self::File(file) => (file.commit(), file.lines_written(), file.path()),
-            Self::Archive(recording) => (recording.finish(), recording.new_items(), recording.path()),
-        };
-        committed.map_err(|why| CliError::write_file(&why))?;
-        Ok(format!("; {new} new in {}", path.display()))
+        let Self::Archive(recording) = self else { return Ok(String::new()) };
+        recording.finish().map_err(|why| CliError::write_file(&why))?;
+        Ok(format!("; {} new in {}", recording.new_items(), recording.path().display()))
     }
 }
 
@@ -140,7 +121,6 @@ struct Copier<'a, 'p> {
 impl StreamReader for Copier<'_, '_> {
     fn since(&self, partition: u32) -> Option<Timestamp> {
         match &self.sink {
-            Sink::File(file) => file.checkpoint(partition),
             Sink::Archive(recording) => recording.checkpoint(partition),
             Sink::Stdout { .. } => None,
         }

@@ -42,7 +42,7 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, call: &VerbCall)
 /// Sends one call. `line` is the value of an argument in a file.
 async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line: Option<&str>) -> Result<(), CliError> {
     let identity = call.identity();
-    let (VerbCall { verb, count, matches, into }, archive) = (call, call.archive());
+    let (VerbCall { verb, count, matches, into, lines }, archive) = (call, call.archive());
     let is_set = |name: &str| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true);
     let chosen = verb.options.iter().filter(|choice| is_set(choice.name));
     let mut endpoints = chosen.filter_map(|choice| match choice.effect {
@@ -103,7 +103,7 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
     if let (Some(file), Some(count)) = (archive, count) {
         let items = if verb.output == Output::Posts { ItemKind::Posts } else { ItemKind::Users };
         let source = line.map_or_else(|| identity.clone(), |line| format!("{identity} {line}"));
-        return collect::into_archive(client, call, source, items, count, file, printer).await;
+        return collect::into_archive(client, call, source, items, count, (file, *lines), printer).await;
     }
     let call = client.api().bind(call);
     match verb.output {

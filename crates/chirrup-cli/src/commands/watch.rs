@@ -48,5 +48,5 @@ async fn stream(client: &Client, printer: &mut Printer, selection: &StreamSelect
         // The stream works without a list of its rules.
         view.set_rules(client.rules().await.map(|response| response.data).unwrap_or_default());
     }
-    open(client, selection, stream_view::Watcher::new(client.clone(), selection.stream, screen, view)).await
+    open(client, selection, false, stream_view::Watcher::new(client.clone(), selection.stream, screen, view)).await
 }

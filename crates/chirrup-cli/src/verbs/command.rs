@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, Args as _, Command};
 use super::selection;
 use super::table::{GROUPS, VERBS};
 use super::verb::{Argument, Choice, Effect, Kind, Verb};
-use crate::args::{Count, StreamArgs, query_word};
+use crate::args::{Count, LineArgs, StreamArgs, query_word};
 
 /// Adds the commands of the table to the command line.
 pub(crate) fn add(program: Command) -> Command {
@@ -55,11 +55,14 @@ fn stream() -> Command {
 const COLLECT: &str = "Collect posts or users into a database or file\n\n\
     The results of a command that lists posts or users are stored with all public fields, and with the authors, media, \
     places, polls and referenced posts. A name that ends in .db, .sqlite or .sqlite3 is an SQLite database with tables, an \
-    index of the texts and views; one that ends in a slash is a folder of Parquet files for DuckDB, Polars and pandas; other \
-    files have a line per item. A stopped or killed command continues when it is repeated: nothing is lost and nothing is \
-    stored twice. Several commands can collect into one database at the same time, and one after another into one folder.";
+    index of the texts and views; one that ends in a slash is a folder of Parquet files for DuckDB, Polars and pandas. Other \
+    files have JSON lines: an item with what it refers to, or a page in the form of twarc2 with --pages. A name that ends in \
+    .zst is compressed, and --rotate begins more files. A stopped or killed command continues when it is repeated: nothing \
+    is lost and nothing is stored twice. Several commands can collect into one database at the same time, and one after \
+    another into the others.";
 const COLLECT_EXAMPLES: &str = "Examples:\n  chirrup collect search \"heron has:images\" --all --since 2026-01-01 --into birds.db\n  \
-    chirrup collect stream filtered --into birds/\n  chirrup plan collect followers robin -n 5000 --into birds.db";
+    chirrup collect followers robin --into birds/\n  chirrup collect stream filtered --into birds.jsonl.zst --rotate 1d\n  \
+    chirrup plan collect followers robin -n 5000 --into birds.db";
 
 /// Returns a command whose results are stored.
 fn into_file(verb: &'static Verb, name: &'static str) -> Command {
@@ -69,8 +72,9 @@ fn into_file(verb: &'static Verb, name: &'static str) -> Command {
         .value_parser(clap::value_parser!(PathBuf))
         .required(true)
         .conflicts_with("output")
-        .help("File for the results: a database (.db), a folder of Parquet files (birds/), or lines (.jsonl, .csv)");
-    let command = command(verb, name).arg(into).mut_arg("limit", |limit| limit.default_value("all"));
+        .help("File for the results: a database (.db), a folder of Parquet files (birds/), lines (.jsonl, .jsonl.zst) or a table (.csv)");
+    let command = LineArgs::augment_args(command(verb, name).arg(into)).about(verb.about).long_about(None);
+    let command = command.mut_arg("limit", |limit| limit.default_value("all"));
     command.mut_arg("page_token", |token| token.hide(true)).after_help("")
 }
 

@@ -44,26 +44,32 @@ fn collect(words: &[&str], file: &Path, env: &[(&str, String)]) -> Output {
     program(&[&["collect"], words, &["--into", file.to_str().unwrap()]].concat(), env).output().unwrap()
 }
 
-#[test]
-fn a_killed_collection_has_each_post_once() {
-    let (env, requests) = server(Duration::from_millis(4));
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("herons.db");
-    let args = ["collect", "search", "heron", "--all", "--quiet", "--into", file.to_str().unwrap()];
+/// Repeats `chirrup collect search heron --all` with options, kills it at random times, and lets the last run complete.
+fn collect_with_kills(options: &[&str], file: &Path, env: &[(&str, String)]) {
+    let words = [&["search", "heron", "--all"], options].concat();
+    let args = [&["collect", "--quiet"], &words[..], &["--into", file.to_str().unwrap()]].concat();
     let mut seed = 11;
     let mut kills = 0;
     for _ in 0..rounds("CHIRRUP_KILLS", 24) {
-        let mut child = program(&args, &env).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = program(&args, env).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(below(&mut seed, 120)));
         kills += u32::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
     }
     assert!(kills > 0);
-    let output = collect(&["search", "heron", "--all"], &file, &env);
+    let output = collect(&words, file, env);
     assert!(ok(&output).is_empty());
     let said = text(&output.stderr);
     assert!(said.contains("is complete with 400 posts in 40 pages"), "{said}");
+}
+
+#[test]
+fn a_killed_collection_has_each_post_once() {
+    let (env, requests) = server(Duration::from_millis(4));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("herons.db");
+    collect_with_kills(&[], &file, &env);
     let posts = (PER_PAGE * PAGES) as i64;
     assert_eq!(number(&file, "SELECT count(*) FROM posts"), posts);
     assert_eq!(number(&file, "SELECT count(DISTINCT id) FROM results_of_posts"), posts);
@@ -78,6 +84,63 @@ fn a_killed_collection_has_each_post_once() {
     let sent = requests.lock().unwrap().len();
     assert!(text(&collect(&["search", "heron", "--all"], &file, &env).stderr).contains(": 0 new posts"));
     assert_eq!(requests.lock().unwrap().len(), sent, "a complete collection needs no request");
+}
+
+#[test]
+fn a_killed_collection_has_each_post_once_in_lines() {
+    for (name, options, expected) in [
+        ("a.jsonl", &[][..], 400),
+        ("b.jsonl", &["--pages"], 40),
+        ("c.jsonl.zst", &["--rotate", "1KB"], 400),
+        ("d.jsonl", &["--rotate", "1h"], 400),
+    ] {
+        let (env, _requests) = server(Duration::from_millis(4));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(name);
+        collect_with_kills(options, &file, &env);
+        let ending = name.split_once('.').unwrap().1;
+        let files = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let mut files: Vec<_> = files.filter(|file| file.to_str().unwrap().ends_with(ending)).collect();
+        files.sort();
+        assert!(if options.contains(&"1KB") { files.len() > 5 } else { files.len() == 1 }, "{files:?}");
+        let mut ids = Vec::new();
+        let mut lines = 0;
+        for file in files {
+            let bytes = std::fs::read(&file).unwrap();
+            let bytes = if ending.ends_with("zst") { zstd::stream::decode_all(&bytes[..]).unwrap() } else { bytes };
+            for line in String::from_utf8(bytes).unwrap().lines() {
+                let line: serde_json::Value = serde_json::from_str(line).unwrap();
+                lines += 1;
+                let items = line["data"].as_array().cloned().unwrap_or_else(|| vec![line["data"].clone()]);
+                ids.extend(items.iter().map(|item| item["id"].as_str().unwrap().parse::<i64>().unwrap()));
+                assert!(line["includes"]["users"].is_array() && line["data"].to_string().contains("Birds"), "{line}");
+            }
+        }
+        assert_eq!((lines, ids), (expected, (601..=1_000).rev().collect()), "{name}");
+        let verified = program(&["archive", "verify", file.to_str().unwrap()], &env).output().unwrap();
+        assert!(ok(&verified).contains("is sound"), "{verified:?}");
+    }
+}
+
+#[test]
+fn options_of_lines_and_formats_are_refused_where_they_mean_nothing() {
+    let (env, requests) = server(Duration::ZERO);
+    let folder = tempfile::tempdir().unwrap();
+    for (words, name) in [
+        (&["--pages"][..], "herons.db"),
+        (&["--rotate", "1d"], "herons.db"),
+        (&["--rotate", "never"], "herons.jsonl"),
+        (&["--flat"], "herons.jsonl"),
+        (&["--csv"], "herons.db"),
+    ] {
+        let refused = collect(&[&["search", "heron"], words].concat(), &folder.path().join(name), &env);
+        assert_eq!(refused.status.code(), Some(2), "{words:?}: {}", text(&refused.stderr));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    let table = folder.path().join("herons.csv");
+    ok(&collect(&["search", "heron", "-n", "10"], &table, &env));
+    assert_eq!(std::fs::read_to_string(&table).unwrap().lines().count(), 11);
+    assert_eq!(requests.lock().unwrap().len(), 1);
 }
 
 /// Starts a server with 60 posts or users, ten per page, that refuses the token of its fourth request. Posts are continued

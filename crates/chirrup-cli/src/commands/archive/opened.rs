@@ -1,11 +1,11 @@
 //! Archives that are open for reading.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use chirrup::archive::Database;
 #[cfg(feature = "parquet")]
 use chirrup::archive::ParquetReader;
+use chirrup::archive::{Database, JsonlArchive};
 
 use crate::error::CliError;
 use crate::verbs::is_folder;
@@ -15,13 +15,18 @@ pub(super) enum Opened {
     Database(Database),
     #[cfg(feature = "parquet")]
     Folder(ParquetReader),
+    /// Files of JSON lines with this name.
+    Lines(PathBuf),
 }
 
 impl Opened {
     /// Opens an archive, whose type the name tells.
     pub(super) fn open(path: &Path) -> Result<Self, CliError> {
-        let opened =
-            if is_folder(path) { open_folder(path) } else { Database::open_read_only(path).map(Self::Database) };
+        let opened = match () {
+            () if is_folder(path) => open_folder(path),
+            () if JsonlArchive::is_at(path) => Ok(Self::Lines(path.to_owned())),
+            () => Database::open_read_only(path).map(Self::Database),
+        };
         opened.map_err(|why| CliError::write_file(&why))
     }
 
@@ -31,6 +36,7 @@ impl Opened {
             Self::Database(database) => database.verify(),
             #[cfg(feature = "parquet")]
             Self::Folder(folder) => folder.verify(),
+            Self::Lines(path) => JsonlArchive::verify(path),
         }
     }
 }

@@ -117,10 +117,11 @@ fn public<T: Clone + ToString>(all: &[T]) -> Vec<T> {
     all.iter().filter(|field| is_public(&field.to_string())).cloned().collect()
 }
 
-/// Opens a stream for a reader.
+/// Opens a stream for a reader. `has_all_fields` requests all public fields of posts, and the objects that they refer to.
 pub(in crate::commands) async fn open(
     client: &Client,
     selection: &StreamSelection,
+    has_all_fields: bool,
     reader: impl StreamReader,
 ) -> Result<(), CliError> {
     // The sandbox writes until the stream ends.
@@ -128,7 +129,7 @@ pub(in crate::commands) async fn open(
     macro_rules! posts {
         ($call:expr) => {{
             let call = $call;
-            let call = if selection.has_all_fields {
+            let call = if has_all_fields {
                 let call = call.post_fields(public(PostField::ALL)).user_fields(public(UserField::ALL));
                 let call = call.media_fields(public(MediaField::ALL)).place_fields(public(PlaceField::ALL));
                 call.poll_fields(public(PollField::ALL)).expansions(stored_expansions())

@@ -1,0 +1,137 @@
+//! Lines of a page: an item each, or the whole page.
+
+use std::collections::HashSet;
+
+use chirrup_api::internal::{line_key, post_id};
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use super::included::Included;
+use super::options::LineForm;
+use crate::collection::Page;
+use crate::lines::push_line;
+use crate::objects::{Body, Id, objects_of};
+
+/// Returns the number that stands for an item, its ID or a hash, and the ID.
+pub(super) fn key_of(object: &RawValue) -> (u64, Option<u64>) {
+    #[derive(Deserialize)]
+    struct Item {
+        id: Id,
+    }
+    let id = serde_json::from_str::<Item>(object.get()).ok().and_then(|item| item.id.number());
+    let hash = || {
+        let mut written = Vec::new();
+        push_line(&mut written, object.get().as_bytes());
+        line_key(written.trim_ascii_end())
+    };
+    (id.unwrap_or_else(hash), id)
+}
+
+/// Lines of a page, without the items that are known.
+pub(super) struct PageLines<'p> {
+    form: LineForm,
+    page: &'p Page<'p>,
+    known: &'p mut HashSet<u64>,
+    pub(super) lines: Vec<u8>,
+    pub(super) line_count: u64,
+    /// Items that were not known, in the order of the lines.
+    pub(super) new_items: Vec<u64>,
+    pub(super) oldest_id: Option<u64>,
+    /// Number of all items.
+    pub(super) items: u64,
+    /// Partial errors and objects without an ID, and why they are kept.
+    pub(super) problems: Vec<(String, String)>,
+}
+
+impl<'p> PageLines<'p> {
+    pub(super) fn new(form: LineForm, page: &'p Page<'p>, known: &'p mut HashSet<u64>) -> Self {
+        let (lines, new_items, problems) = (Vec::new(), Vec::new(), Vec::new());
+        Self { form, page, known, lines, line_count: 0, new_items, oldest_id: None, items: 0, problems }
+    }
+
+    /// Adds the lines of a body, of which `raw` is the text.
+    pub(super) fn add(&mut self, raw: &[u8], body: &Body<'_>) {
+        let errors = body.errors.iter().flatten();
+        self.problems.extend(errors.map(|error| (error.get().to_owned(), "partial error".to_owned())));
+        let Some(data) = body.data else { return };
+        if data.get().starts_with('{') {
+            // A line of a stream is complete, and the stream does not repeat it.
+            let start = self.lines.len();
+            self.push(raw);
+            let line = self.lines[start..].trim_ascii_end();
+            let (key, id) = (line_key(line), post_id(line));
+            return self.count(key, id);
+        }
+        let new: Vec<&RawValue> = objects_of(data).into_iter().filter(|object| self.is_new(object)).collect();
+        match self.form {
+            _ if new.is_empty() => {}
+            LineForm::Items => self.push_items(&new, body),
+            LineForm::Pages => self.push_page(&new, body),
+        }
+    }
+
+    /// Whether an object of a page is an item that is not known. It is known from now on.
+    fn is_new(&mut self, object: &RawValue) -> bool {
+        if !object.get().starts_with('{') {
+            self.problems.push((object.get().to_owned(), "it is not an object".to_owned()));
+            return false;
+        }
+        let (key, id) = key_of(object);
+        let is_new = self.known.insert(key);
+        if is_new {
+            self.count(key, id)
+        } else {
+            self.items += 1
+        }
+        is_new
+    }
+
+    /// Counts a new item.
+    fn count(&mut self, key: u64, id: Option<u64>) {
+        self.items += 1;
+        self.new_items.push(key);
+        self.oldest_id = self.oldest_id.into_iter().chain(id).min();
+    }
+
+    fn push(&mut self, line: &[u8]) {
+        push_line(&mut self.lines, line);
+        self.line_count += 1;
+    }
+
+    fn push_items(&mut self, objects: &[&RawValue], body: &Body<'_>) {
+        let included = Included::new(body.includes.as_ref());
+        for object in objects {
+            let mut line = [b"{\"data\":", object.get().as_bytes()].concat();
+            included.append(object.get(), &mut line);
+            if let Some(relation) = self.page.relation {
+                let seen_at = self.page.seen_at.to_string();
+                let edge = json!({
+                    "relation": relation.name, "subject": relation.subject.to_string(),
+                    "item_is_source": relation.items_are_sources, "seen_at": seen_at,
+                });
+                line.extend_from_slice(format!(",\"edge\":{edge}").as_bytes());
+            }
+            line.push(b'}');
+            self.push(&line);
+        }
+    }
+
+    fn push_page(&mut self, objects: &[&RawValue], body: &Body<'_>) {
+        let join = |objects: &[&RawValue]| objects.iter().map(|object| object.get()).collect::<Vec<_>>().join(",");
+        let mut line = format!("{{\"data\":[{}]", join(objects));
+        if let Some(includes) = &body.includes {
+            let lists = includes.lists().into_iter().filter_map(|(name, list)| Some((name, list.as_ref()?)));
+            let lists: Vec<String> = lists.map(|(name, list)| format!("\"{name}\":[{}]", join(list))).collect();
+            line.push_str(&format!(",\"includes\":{{{}}}", lists.join(",")));
+        }
+        if let Some(errors) = &body.errors {
+            line.push_str(&format!(",\"errors\":[{}]", join(errors)));
+        }
+        let meta = json!({"result_count": objects.len(), "next_token": self.page.next_token});
+        let version = concat!("chirrup ", env!("CARGO_PKG_VERSION"));
+        let twarc = json!({"version": version, "retrieved_at": self.page.seen_at.to_string()});
+        line.push_str(&format!(",\"meta\":{meta},\"__twarc\":{twarc}}}"));
+        self.push(line.as_bytes());
+    }
+}
