@@ -54,16 +54,6 @@ else
     echo "SKIPPED: dpkg-deb is missing, or the user is not root"
 fi
 
-echo "-- wheel"
-if python3 -c 'import wheel, pip' 2> /dev/null; then
-    "$here/wheel.sh" "$archive" > /dev/null
-    python3 -m venv --without-pip "$work/venv"
-    python3 -m pip --python "$work/venv/bin/python" install --quiet --no-index "$work"/*.whl
-    expect_version "$work/venv/bin/chirrup" --version
-else
-    echo "SKIPPED: the Python packages wheel and pip are missing"
-fi
-
 echo "-- npm packages"
 if command -v npm > /dev/null; then
     "$here/npm.sh" "$archive" > /dev/null

@@ -11,8 +11,8 @@ import pkgutil
 import sys
 from pathlib import Path
 
+import cassettes
 import chirrup
-
 import stand_ins
 
 
@@ -34,6 +34,8 @@ def start_sandbox() -> chirrup.Sandbox:
 library = os.environ["CHIRRUP_REPLACED"]
 if library == "twython":
     os.environ["CHIRRUP_BASE_URL"] = stand_ins.install()
+elif library == "tweepy":
+    cassettes.install()
 else:
     sandbox = start_sandbox()
     tokens = [os.environ["X_ACCESS_TOKEN"], os.environ["X_ACCESS_TOKEN_SECRET"]]

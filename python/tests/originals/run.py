@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Runs the tests of Twython and of Python Twitter Tools against the packages that replace them, and counts.
+"""Runs the tests of Tweepy, Twython and Python Twitter Tools against the packages that replace them, and counts.
 
-The sources come from PyPI, or from the folder that is given, and are not a part of this project:
+The sources are not a part of this project. They come from PyPI, or from the folder that is given. Those of Tweepy on PyPI
+have no tests, so that Tweepy is tested only from a folder, as `tweepy-4.17.0`: a clone of its repository.
 
     python python/tests/originals/run.py [FOLDER]
 
@@ -20,14 +21,18 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ORIGINALS = {"twython": "twython-3.9.1", "twitter": "twitter-1.19.6"}
+ORIGINALS = {"tweepy": "tweepy-4.17.0", "twython": "twython-3.9.1", "twitter": "twitter-1.19.6"}
 BAR = 0.95
 
 
 def find_source(name: str, folder: Path | None) -> Path | None:
-    """Returns the unpacked source of a package; `None`, with a message, without a download."""
-    if folder is not None:
-        return folder / name
+    """Returns the unpacked source of a package; `None`, with a message, without its tests."""
+    if folder is not None or name.startswith("tweepy"):
+        source = (folder or HERE) / name
+        if (source / "tests").is_dir():
+            return source
+        print(f"SKIPPED: there is no folder {source} with tests")
+        return None
     downloads = Path(tempfile.mkdtemp())
     requirement = "==".join(name.rsplit("-", 1))
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
@@ -44,12 +49,14 @@ def find_source(name: str, folder: Path | None) -> Path | None:
 def run_tests(library: str, source: Path) -> tuple[int, list[str]]:
     """Runs the tests of a library and returns how many ran, and the names of those that failed."""
     work = Path(tempfile.mkdtemp())
-    shutil.copytree(source / "tests", work / "tests")
+    for part in ("tests", "cassettes", "examples", "assets"):
+        if (source / part).is_dir():
+            shutil.copytree(source / part, work / part)
     report = work / "report.xml"
     environment = {
         **os.environ,
         "CHIRRUP_REPLACED": library,
-        "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONPATH": os.pathsep.join([str(HERE), str(work / "tests"), os.environ.get("PYTHONPATH", "")]),
     }
     command = [sys.executable, "-m", "pytest", "--quiet", "-p", "plugin", f"--junitxml={report}", "tests"]
     subprocess.run(command, cwd=work, env=environment, timeout=300, check=False)

@@ -15,7 +15,7 @@ class SandboxNotFound(RuntimeError):
 
 
 def find_program() -> str:
-    """Returns the program: that of the variable CHIRRUP, of the Python environment (the wheel `chirrup-cli`), or of PATH."""
+    """Returns the program: that of the variable CHIRRUP, of the Python environment (the package `chirrup`), or of PATH."""
     if named := os.environ.get("CHIRRUP"):
         return named
     name = "chirrup.exe" if os.name == "nt" else "chirrup"
@@ -25,7 +25,7 @@ def find_program() -> str:
     if found := shutil.which("chirrup"):
         return found
     raise SandboxNotFound(
-        "the program `chirrup` was not found: install it with `pip install chirrup-cli`, or set CHIRRUP to its path"
+        "the program `chirrup` was not found: install it with `pip install chirrup`, or set CHIRRUP to its path"
     )
 
 
