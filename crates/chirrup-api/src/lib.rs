@@ -33,7 +33,9 @@ pub use client::origins::{may_receive_credentials, printable_url};
 pub use client::reconnect_reason::Reason;
 pub use client::request::Request;
 pub use client::stream_metrics::{Disconnects, StopHandle, StreamMetrics, StreamStats};
-pub use client::stream_settings::{Alert, EvictConnection, Gap, LiveSettings, Overflow, RawEvent, RawLiveStream};
+pub use client::stream_settings::{
+    Alert, EvictConnection, Gap, LiveSettings, Overflow, RawEvent, RawLine, RawLiveStream,
+};
 pub use client::transport::Transport;
 pub use client::{ApiClient, ApiClientBuilder};
 pub use endpoint::idempotency::Idempotency;

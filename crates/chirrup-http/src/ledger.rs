@@ -1,6 +1,6 @@
 //! The ledger of what calls cost, and the budget that it enforces.
 
-mod billed_items;
+pub(crate) mod billed_items;
 mod billed_resources;
 mod budget;
 mod id_set;

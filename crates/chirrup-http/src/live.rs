@@ -21,6 +21,7 @@ use chirrup_model::{PostId, Timestamp};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::ledger::billed_items::ItemIds;
 use crate::ledger::stream_lines::{ConnectionState, OpenStream};
 use crate::pipeline::Pipeline;
 use crate::wire::StreamResponse;
@@ -99,7 +100,7 @@ impl Connection {
         if !self.caught_up {
             self.caught_up = match frame {
                 Frame::KeepAlive => true,
-                Frame::Line(line) => post_id(line).is_some_and(|id| id >= self.first_new_id),
+                Frame::Line(line) => post_id(&line.bytes).is_some_and(|id| id >= self.first_new_id),
                 Frame::TooLong(_) => false,
             } || now.as_millis() - self.opened.as_millis() > MAX_BACKFILL_MS;
         }
@@ -298,12 +299,13 @@ impl Reader {
                 self.may_evict = true;
             }
             frames.iter().for_each(|frame| connection.observe(frame, now));
-            let disconnect = frames.iter().position(|frame| matches!(frame, Frame::Line(line) if is_disconnect(line)));
+            let disconnect =
+                frames.iter().position(|frame| matches!(frame, Frame::Line(line) if is_disconnect(&line.bytes)));
             // X may keep the connection open after the message, so the client closes it.
             frames.truncate(disconnect.map_or(frames.len(), |at| at + 1));
             had_lines |= frames.iter().any(|frame| matches!(frame, Frame::Line(_))) && disconnect != Some(0);
             let mut ahead = Vec::new();
-            let settled = self.settle(&frames, &mut input, &mut ahead, &mut input_end).await;
+            let settled = self.settle(&mut frames, &mut input, &mut ahead, &mut input_end).await;
             let lines = frames.iter().filter(|frame| frame.line().is_some()).count() as u64;
             if connection.caught_up && disconnect.is_none() {
                 self.latest = frames.last().map(|frame| (frame.clone(), now)).or(self.latest.take());
@@ -332,7 +334,7 @@ impl Reader {
             let connection = if has_ended { ConnectionState::Ended } else { ConnectionState::Aborted };
             input.receive_last(&mut frames).await;
             // An error would be that of the reservation, which is over.
-            let _ = self.record(&frames, connection).await;
+            let _ = self.record(&mut frames, connection).await;
             self.queue.push_frames(&mut frames).await;
         }
         // The old connection has to be closed before a new one is opened, since X limits their number.
@@ -363,7 +365,7 @@ impl Reader {
     /// connection is closed if that is more than is reserved.
     async fn settle(
         &self,
-        frames: &[Frame],
+        frames: &mut [Frame],
         input: &mut Input,
         ahead: &mut Vec<Frame>,
         input_end: &mut Option<InputEnd>,
@@ -386,22 +388,26 @@ impl Reader {
         }
     }
 
-    /// Records the cost of frames in the ledger.
-    async fn record(&self, frames: &[Frame], connection: ConnectionState) -> Result<(), TransportError> {
+    /// Records the cost of frames in the ledger, and notes the IDs that it finds for this.
+    async fn record(&self, frames: &mut [Frame], connection: ConnectionState) -> Result<(), TransportError> {
         if !self.is_billed {
             return Ok(());
         }
         let (ledger, now) = (&self.transport.ledger, self.transport.billing_now());
-        let lines: Vec<&[u8]> = frames.iter().filter_map(Frame::line).collect();
+        let (mut lines, mut ids) = (0, ItemIds::default());
+        for line in frames.iter_mut().filter_map(Frame::line_mut) {
+            line.id = ids.add_line(&line.bytes);
+            lines += 1;
+        }
         let is_due = match connection {
             ConnectionState::Open => ledger.must_renew(now),
             ConnectionState::Ended => false,
             ConnectionState::Aborted => ledger.expects_lines(now),
         };
-        if lines.is_empty() && !is_due {
+        if lines == 0 && !is_due {
             return Ok(());
         }
-        ledger.settle_lines(&self.request, &lines, connection, now).await
+        ledger.settle_lines(&self.request, lines, ids, connection, now).await
     }
 
     /// Decides whether to reconnect after an error response.
@@ -451,7 +457,7 @@ fn classify_failure(error: TransportError) -> ConnectionEnd {
 /// reset for an error page.
 fn is_from_stream(frame: &Frame) -> bool {
     match frame {
-        Frame::Line(line) => line.starts_with(b"{"),
+        Frame::Line(line) => line.bytes.starts_with(b"{"),
         Frame::KeepAlive => true,
         Frame::TooLong(_) => false,
     }

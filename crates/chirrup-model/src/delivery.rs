@@ -1,10 +1,13 @@
 //! Lines of a stream.
 
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
-use crate::includes::Includes;
+use crate::dialect::from_utf8_slice;
+use crate::lazy_includes::LazyIncludes;
 use crate::optional_list::OptionalList;
 use crate::problem::Problem;
 use crate::rule::MatchingRule;
@@ -17,9 +20,9 @@ pub struct Delivery<T> {
     /// The item; `None` if the line contains only errors.
     #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
     pub data: Option<T>,
-    /// The expanded objects of the item.
+    /// The expanded objects of the item, decoded when they are first used.
     #[serde(default)]
-    pub includes: Includes,
+    pub includes: LazyIncludes,
     /// Rules that the item matched, in the filtered stream only.
     #[serde(default, skip_serializing_if = "OptionalList::is_absent")]
     pub matching_rules: OptionalList<MatchingRule>,
@@ -29,9 +32,37 @@ pub struct Delivery<T> {
     /// The raw line of a live stream; empty in a stream that was read to its end as one response.
     #[serde(skip)]
     pub line: Bytes,
-    /// Values of the line that the types cannot hold. They are absent in the item, and still in the raw line.
+    /// Values of the line that the types cannot hold. They are absent in the item, and still in the raw line. Those of the
+    /// expanded objects are in [`LazyIncludes::undecoded`].
     #[serde(skip)]
     pub undecoded: Vec<BodyProblem>,
+}
+
+/// A line whose expanded objects are text.
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "T: DeserializeOwned"))]
+struct Line<'l, T> {
+    #[serde(default = "Option::default")]
+    data: Option<T>,
+    #[serde(borrow)]
+    includes: Option<&'l RawValue>,
+    #[serde(default)]
+    matching_rules: OptionalList<MatchingRule>,
+    #[serde(default)]
+    errors: Vec<Problem>,
+}
+
+impl<T: DeserializeOwned> Delivery<T> {
+    /// Decodes a line of a stream, apart from its expanded objects, which are decoded when they are first used.
+    ///
+    /// # Errors
+    /// Those of [`serde_json::from_slice`].
+    pub fn from_line(line: &Bytes) -> Result<Self, serde_json::Error> {
+        let Line { data, includes, matching_rules, errors } = from_utf8_slice(line)?;
+        let includes = includes.map(|json| LazyIncludes::from_json(line.slice_ref(json.get().as_bytes())));
+        let includes = includes.unwrap_or_default();
+        Ok(Self { data, includes, matching_rules, errors, line: line.clone(), undecoded: Vec::new() })
+    }
 }
 
 impl<T> Delivery<T> {

@@ -40,6 +40,7 @@ mod id;
 mod id_syntax;
 mod includes;
 mod into_param;
+mod lazy_includes;
 mod like;
 mod list;
 mod media;
@@ -101,6 +102,7 @@ pub use id::{
 };
 pub use includes::*;
 pub use into_param::IntoParam;
+pub use lazy_includes::LazyIncludes;
 pub use like::*;
 pub use list::*;
 pub use media::*;

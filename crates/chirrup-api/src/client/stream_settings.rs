@@ -165,6 +165,23 @@ impl fmt::Display for Alert {
     }
 }
 
+/// A line of a stream, without its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RawLine {
+    /// The bytes of the line.
+    pub bytes: Bytes,
+    /// Numeric ID of the item in the line, if the transport has found it already.
+    pub id: Option<u64>,
+}
+
+impl From<Bytes> for RawLine {
+    /// Creates a line in which no ID was searched.
+    fn from(bytes: Bytes) -> Self {
+        Self { bytes, id: None }
+    }
+}
+
 /// An event that a transport reports about a live stream.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -173,8 +190,8 @@ pub enum RawEvent {
     Connecting,
     /// The connection is established, after this gap if there was one.
     Live(Option<Gap>),
-    /// A line of the stream, without its end.
-    Line(Bytes),
+    /// A line of the stream.
+    Line(RawLine),
     /// Every line until this time was received.
     Checkpoint(Timestamp),
     /// A condition that an operator should look into.

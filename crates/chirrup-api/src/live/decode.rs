@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use chirrup_model::v1::StreamMessage;
 use chirrup_model::{ActivityEvent, Delivery, Like, Post, dialect, tolerant};
-use serde::de::{Deserialize, DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 use crate::response::json_scanner::JsonScanner;
 
@@ -53,6 +53,14 @@ pub trait Decode: 'static {
     /// # Errors
     /// The reason why the line cannot be decoded.
     fn decode(line: &Bytes) -> Result<Decoded<Self::Item>, String>;
+
+    /// Decodes a line whose numeric ID is known.
+    ///
+    /// # Errors
+    /// The reason why the line cannot be decoded.
+    fn decode_with_id(line: &Bytes, _id: u64) -> Result<Decoded<Self::Item>, String> {
+        Self::decode(line)
+    }
 }
 
 /// A type of items that a stream delivers.
@@ -91,27 +99,24 @@ impl Item for chirrup_model::LikeCompliance {}
 impl Item for chirrup_model::UserCompliance {}
 impl Item for chirrup_model::PostLabel {}
 
+/// Reason why a post cannot be decoded.
+const NO_ID: &str = "the post has no numeric ID";
+
 fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = std::hash::DefaultHasher::new();
     bytes.hash(&mut hasher);
     hasher.finish()
 }
 
-/// Parses a line as JSON.
-fn parse<'l, T: Deserialize<'l>>(line: &'l [u8]) -> Result<T, String> {
-    // One UTF-8 check of the whole line is faster than one per string.
-    let text = std::str::from_utf8(line).map_err(|why| why.to_string())?;
-    serde_json::from_str(text).map_err(|why| why.to_string())
-}
-
 /// Parses a line. Values that the types cannot hold are left out and reported, as in a response.
-fn parse_delivery<T: Item>(line: &[u8]) -> Result<Delivery<T>, String> {
-    let why = match parse(line) {
+fn parse_delivery<T: Item>(line: &Bytes) -> Result<Delivery<T>, String> {
+    let why = match Delivery::from_line(line) {
         Ok(item) => return Ok(item),
-        Err(why) => why,
+        Err(why) => why.to_string(),
     };
     if why.starts_with("duplicate field") {
-        return dialect::decode(line).map_err(|_| why);
+        let item = dialect::decode::<Delivery<T>>(line).map_err(|_| why)?;
+        return Ok(with_line(item, line));
     }
     // Bytes that are not UTF-8 were damaged on the way: what else is wrong in the line is unknown.
     if std::str::from_utf8(line).is_err() {
@@ -120,13 +125,18 @@ fn parse_delivery<T: Item>(line: &[u8]) -> Result<Delivery<T>, String> {
     match tolerant::decode::<Delivery<T>>(line) {
         Ok((mut item, undecoded)) if item.data.is_some() => {
             item.undecoded = undecoded;
-            Ok(item)
+            Ok(with_line(item, line))
         }
         _ => Err(why),
     }
 }
 
-/// A decoder that decodes the whole line.
+fn with_line<T>(mut item: Delivery<T>, line: &Bytes) -> Delivery<T> {
+    item.line = line.clone();
+    item
+}
+
+/// A decoder that decodes the item of a line. Its expanded objects are decoded when they are first used.
 #[derive(Debug)]
 pub struct Typed<T>(PhantomData<fn() -> T>);
 
@@ -134,17 +144,16 @@ impl<T: Item> Decode for Typed<T> {
     type Item = Delivery<T>;
 
     fn decode(line: &Bytes) -> Result<Decoded<Self::Item>, String> {
-        let mut item = parse_delivery::<T>(line)?;
-        item.line = line.clone();
+        let item = parse_delivery::<T>(line)?;
         let key = item.data.as_ref().ok_or("the line has no `data`")?.key();
         if T::IS_POST && key.is_none() {
-            return Err("the post has no ID".to_owned());
+            return Err(NO_ID.to_owned());
         }
         Ok(Decoded { key: Some(key.unwrap_or_else(|| hash(line))), post: key.filter(|_| T::IS_POST), item })
     }
 }
 
-/// An item of which only the ID is decoded.
+/// An item of which only the ID is decoded. A post without a numeric ID is not an item: it cannot be decoded.
 #[derive(Debug, Clone)]
 pub struct Lazy<T> {
     id: Option<u64>,
@@ -156,7 +165,12 @@ pub struct Lazy<T> {
 pub type RawPost = Lazy<Post>;
 
 impl<T: Item> Lazy<T> {
-    /// Returns the ID of the item; `None` if it has no numeric ID.
+    fn new(line: &Bytes, id: Option<u64>) -> Decoded<Self> {
+        let item = Self { id, line: line.clone(), kind: PhantomData };
+        Decoded { key: Some(id.unwrap_or_else(|| hash(line))), post: id.filter(|_| T::IS_POST), item }
+    }
+
+    /// Returns the ID of the item; `None` if it has no numeric ID, which posts always have.
     pub fn id(&self) -> Option<u64> {
         self.id
     }
@@ -203,7 +217,12 @@ fn id_in(line: &[u8]) -> Result<Option<u64>, String> {
             if name != b"id" {
                 return member.skip();
             }
-            id = Some(if member.peek()? == b'"' { member.string()? } else { member.word()? });
+            id = Some(match member.peek()? {
+                b'"' => member.string()?,
+                // Not a number.
+                b'{' | b'[' => b"",
+                _ => member.word()?,
+            });
             None
         })
     });
@@ -219,8 +238,14 @@ impl<T: Item> Decode for Lazy<T> {
 
     fn decode(line: &Bytes) -> Result<Decoded<Self>, String> {
         let id = id_in(line)?;
-        let item = Self { id, line: line.clone(), kind: PhantomData };
-        Ok(Decoded { key: Some(id.unwrap_or_else(|| hash(line))), post: id.filter(|_| T::IS_POST), item })
+        if T::IS_POST && id.is_none_or(|id| id == 0) {
+            return Err(NO_ID.to_owned());
+        }
+        Ok(Self::new(line, id))
+    }
+
+    fn decode_with_id(line: &Bytes, id: u64) -> Result<Decoded<Self>, String> {
+        if id == 0 { Self::decode(line) } else { Ok(Self::new(line, Some(id))) }
     }
 }
 
@@ -253,5 +278,52 @@ impl Decode for Messages {
             _ => None,
         };
         Ok(Decoded { key: post, post, item })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lazy<T: Item>(line: &'static str) -> Result<Decoded<Lazy<T>>, String> {
+        Lazy::decode(&Bytes::from_static(line.as_bytes()))
+    }
+
+    #[test]
+    fn a_post_without_a_numeric_id_is_not_an_item() {
+        for id in ["\"twenty\"", "{\"n\":20}", "[20]", "null", "-1", "0", "\"\""] {
+            let line: &str = format!("{{\"data\":{{\"text\":\"a\",\"id\":{id}}}}}").leak();
+            assert_eq!(lazy::<Post>(line).unwrap_err(), NO_ID, "{id}");
+            assert!(Typed::<Post>::decode(&Bytes::from_static(line.as_bytes())).is_err(), "{id}");
+        }
+        assert_eq!(lazy::<Post>(r#"{"data":{"text":"a"}}"#).unwrap_err(), NO_ID);
+        for line in [r#"{"data":{"text":"a","id":20}}"#, r#"{"data":{"text":"a","id":"20"}}"#] {
+            let post = lazy::<Post>(line).unwrap();
+            assert_eq!((post.item.id(), post.post, post.key), (Some(20), Some(20), Some(20)));
+        }
+    }
+
+    #[test]
+    fn other_items_need_no_numeric_id() {
+        let [one, two] = [r#"{"data":{"id":"a1"}}"#, r#"{"data":{}}"#].map(|line| lazy::<Like>(line).unwrap());
+        assert_eq!((one.item.id(), one.post, two.item.id()), (None, None, None));
+        assert_ne!(one.key, two.key, "their lines are the keys");
+    }
+
+    #[test]
+    fn a_line_that_is_not_an_item_is_refused() {
+        for line in [r#"{"data":{"id":"20","text":"a"#, r#"{"errors":[{"title":"x"}]}"#, r#"{"data":7}"#, "[]", ""] {
+            assert!(lazy::<Post>(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn expanded_objects_are_decoded_from_the_line_later() {
+        let line = r#"{"includes":{"users":[{"id":"2","name":"A","username":"a","created_at":"soon"}]},"data":{"id":"1","text":"b"}}"#;
+        let item = Typed::<Post>::decode(&Bytes::from_static(line.as_bytes())).unwrap().item;
+        assert!(item.undecoded.is_empty());
+        assert_eq!(item.includes.users[0].username, "a");
+        assert_eq!(item.includes.undecoded()[0].path, "includes.users[0].created_at");
+        assert!(Typed::<Post>::decode(&Bytes::from_static(&line.as_bytes()[..line.len() - 3])).is_err());
     }
 }

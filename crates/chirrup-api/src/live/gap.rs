@@ -14,7 +14,7 @@ use crate::call::Call;
 use crate::client::ApiClient;
 use crate::client::future::BoxFuture;
 use crate::client::stream_metrics::{StopHandle, StreamMetrics};
-use crate::client::stream_settings::{Gap, LiveSettings, Overflow, RawEvent, RawLiveStream};
+use crate::client::stream_settings::{Gap, LiveSettings, Overflow, RawEvent, RawLine, RawLiveStream};
 use crate::endpoint::ParamLocation;
 use crate::paging::pages::Pages;
 use crate::response::error::Error;
@@ -61,7 +61,7 @@ struct Searched {
 
 /// The next step of a recovery.
 pub(super) enum Step {
-    Line(Bytes),
+    Line(RawLine),
     TooLong(u64),
     /// The first part of the gap is recovered; the rest becomes another gap.
     Part(Gap, GapFill),
@@ -154,7 +154,7 @@ impl Recovery {
                     None => Source::Lost(std::mem::take(why)),
                 },
                 Source::Found(lines, whole) => match lines.next() {
-                    Some(line) => return Poll::Ready(Step::Line(line)),
+                    Some(line) => return Poll::Ready(Step::Line(line.into())),
                     None if *whole => return Poll::Ready(self.over(GapFill::Search(self.found))),
                     None => return Poll::Ready(self.all_but_the_end()),
                 },

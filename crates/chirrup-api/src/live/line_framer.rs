@@ -2,11 +2,13 @@
 
 use bytes::{Bytes, BytesMut};
 
+use crate::client::stream_settings::RawLine;
+
 /// A frame of a stream of lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
-    /// A line without its end, never empty.
-    Line(Bytes),
+    /// A line, never empty.
+    Line(RawLine),
     /// An empty line, which is a keep-alive.
     KeepAlive,
     /// A line that was dropped because it was too long; the value is its length in bytes.
@@ -16,6 +18,14 @@ pub enum Frame {
 impl Frame {
     /// Returns the line, if the frame is one.
     pub fn line(&self) -> Option<&[u8]> {
+        match self {
+            Self::Line(line) => Some(&line.bytes),
+            _ => None,
+        }
+    }
+
+    /// Returns the line for modification, if the frame is one.
+    pub fn line_mut(&mut self) -> Option<&mut RawLine> {
         match self {
             Self::Line(line) => Some(line),
             _ => None,
@@ -58,7 +68,7 @@ impl LineFramer {
                 self.begun.split().freeze()
             };
             let end = line.len() - usize::from(line.last() == Some(&b'\r'));
-            found.push(if end == 0 { Frame::KeepAlive } else { Frame::Line(line.slice(..end)) });
+            found.push(if end == 0 { Frame::KeepAlive } else { Frame::Line(line.slice(..end).into()) });
         }
         if self.skipped > 0 || self.begun.len() + bytes.len() > self.most {
             self.skipped += (self.begun.len() + bytes.len()) as u64;
@@ -114,7 +124,10 @@ mod tests {
             let [Frame::Line(small), Frame::TooLong(bytes), Frame::Line(after)] = &found[..] else {
                 panic!("{found:?}")
             };
-            assert_eq!((&small[..], *bytes, &after[..]), (&b"{\"small\":1}"[..], 100_000, &b"{\"after\":2}"[..]));
+            assert_eq!(
+                (&small.bytes[..], *bytes, &after.bytes[..]),
+                (&b"{\"small\":1}"[..], 100_000, &b"{\"after\":2}"[..])
+            );
         }
         let (mut lines, mut found) = (LineFramer::new(1 << 20), Vec::new());
         let piece = Bytes::from(vec![b'x'; 1 << 20]);
@@ -125,6 +138,6 @@ mod tests {
             assert!(lines.begun.capacity() <= 1 << 20 && found.is_empty(), "the line is not buffered");
         }
         lines.push(Bytes::from_static(b"\n{}\n"), &mut found);
-        assert_eq!(found, [Frame::TooLong(size << 30), Frame::Line(Bytes::from_static(b"{}"))]);
+        assert_eq!(found, [Frame::TooLong(size << 30), Frame::Line(Bytes::from_static(b"{}").into())]);
     }
 }

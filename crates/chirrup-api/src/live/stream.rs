@@ -17,7 +17,7 @@ use super::gap::{Recovery, Step};
 use crate::call::Call;
 use crate::client::ApiClient;
 use crate::client::stream_metrics::{StopHandle, StreamMetrics};
-use crate::client::stream_settings::{Gap, LiveSettings, RawEvent, RawLiveStream};
+use crate::client::stream_settings::{Gap, LiveSettings, RawEvent, RawLine, RawLiveStream};
 use crate::response::error::Error;
 use crate::response::problems::problems_in;
 
@@ -143,8 +143,9 @@ impl<D: Decode> Live<D> {
         matches!(self.state, State::Over) && self.recovering.is_none() && self.waiting.is_empty()
     }
 
-    fn take_line(&mut self, line: Bytes) -> Option<LiveEvent<D::Item>> {
-        match D::decode(&line) {
+    fn take_line(&mut self, line: RawLine) -> Option<LiveEvent<D::Item>> {
+        let RawLine { bytes: line, id } = line;
+        match id.map_or_else(|| D::decode(&line), |id| D::decode_with_id(&line, id)) {
             Ok(decoded) => {
                 if decoded.key.is_some_and(|key| !self.seen.is_new(key)) {
                     self.settings.metrics.add_duplicates(1);

@@ -189,7 +189,8 @@ fn print_item(printer: &mut Printer, stream: StreamName, line: &Bytes) -> Result
     }
     match Typed::<Post>::decode(line) {
         Ok(Decoded { item, .. }) => {
-            item.undecoded.iter().for_each(|problem| notice(&one_line(&problem.to_string())));
+            let undecoded = item.undecoded.iter().chain(item.includes.undecoded());
+            undecoded.for_each(|problem| notice(&one_line(&problem.to_string())));
             printer.stream_post(&item)
         }
         Err(why) => {

@@ -2,17 +2,19 @@
 
 use chirrup_api::internal::JsonScanner;
 
-use super::billed_resources::id_number;
+use super::billed_resources::{hashed_id, id_number, numeric_id};
 
 /// Maximum number of items of a list. X has no longer ones, so that a body with more of them is not one of X.
 const MAX_ITEMS: usize = 20_000;
 
 /// Numbers of the IDs of all billable items of a response.
 #[derive(Debug, Default)]
-pub(super) struct ItemIds {
+pub(crate) struct ItemIds {
     pub(super) data: Vec<u64>,
     pub(super) users: Vec<u64>,
     pub(super) posts: Vec<u64>,
+    /// ID of the last data that was one object, if it is a number.
+    item: Option<u64>,
 }
 
 impl ItemIds {
@@ -22,13 +24,19 @@ impl ItemIds {
         (ids.add(body) || body.trim_ascii().is_empty()).then_some(ids)
     }
 
-    /// Finds the IDs in lines. A line that cannot be read has none.
+    /// Finds the IDs in lines.
     pub(super) fn in_lines<'l>(lines: impl IntoIterator<Item = &'l [u8]>) -> Self {
         let mut ids = Self::default();
         for line in lines {
-            ids.add(line);
+            ids.add_line(line);
         }
         ids
+    }
+
+    /// Adds the IDs in a line, which has none if it cannot be read. Returns the ID of its item if that is a number.
+    pub(crate) fn add_line(&mut self, line: &[u8]) -> Option<u64> {
+        self.item = None;
+        if self.add(line) { self.item } else { None }
     }
 
     /// Adds the IDs of a body. Returns whether it can be read; if not, nothing is added.
@@ -52,7 +60,7 @@ impl ItemIds {
         }
         let (mut data_is_read, mut includes_are_read) = (false, false);
         body.object(|name, body| match name {
-            b"data" => is_first(&mut data_is_read).then(|| add_ids(body, &mut self.data))?,
+            b"data" => is_first(&mut data_is_read).then(|| self.read_data(body))?,
             b"includes" if body.peek()? != b'n' => {
                 is_first(&mut includes_are_read).then(|| self.read_includes(body))?
             }
@@ -61,10 +69,19 @@ impl ItemIds {
         body.is_at_end().then_some(())
     }
 
+    fn read_data(&mut self, data: &mut JsonScanner<'_>) -> Option<()> {
+        let is_list = data.peek()? == b'[';
+        add_ids(data, &mut |id| {
+            let number = numeric_id(id);
+            self.item = number.filter(|_| !is_list);
+            self.data.push(number.unwrap_or_else(|| hashed_id(id)));
+        })
+    }
+
     fn read_includes(&mut self, includes: &mut JsonScanner<'_>) -> Option<()> {
         includes.object(|name, includes| match name {
-            b"users" => add_ids(includes, &mut self.users),
-            b"tweets" | b"posts" => add_ids(includes, &mut self.posts),
+            b"users" => add_ids(includes, &mut |id| self.users.push(id_number(id))),
+            b"tweets" | b"posts" => add_ids(includes, &mut |id| self.posts.push(id_number(id))),
             _ => includes.skip(),
         })
     }
@@ -76,23 +93,23 @@ fn is_first(is_read: &mut bool) -> bool {
 }
 
 /// Adds the IDs of one object or of a list of objects.
-fn add_ids(json: &mut JsonScanner<'_>, ids: &mut Vec<u64>) -> Option<()> {
+fn add_ids(json: &mut JsonScanner<'_>, add: &mut impl FnMut(&str)) -> Option<()> {
     match json.peek()? {
         b'[' => {
             let mut count = 0;
             json.list(|item| {
                 count += 1;
-                if count <= MAX_ITEMS { add_id(item, ids) } else { None }
+                if count <= MAX_ITEMS { add_id(item, add) } else { None }
             })
         }
-        b'{' => add_id(json, ids),
+        b'{' => add_id(json, add),
         b'"' | b'n' => json.skip(),
         _ => None,
     }
 }
 
 /// Adds the ID of an object, if it has one. An ID may be a string or a number.
-fn add_id(object: &mut JsonScanner<'_>, ids: &mut Vec<u64>) -> Option<()> {
+fn add_id(object: &mut JsonScanner<'_>, add: &mut impl FnMut(&str)) -> Option<()> {
     let mut is_read = false;
     object.object(|name, member| {
         if name != b"id" {
@@ -105,7 +122,7 @@ fn add_id(object: &mut JsonScanner<'_>, ids: &mut Vec<u64>) -> Option<()> {
             b'0'..=b'9' => member.word()?,
             _ => return None,
         };
-        ids.push(id_number(std::str::from_utf8(id).ok()?));
+        add(std::str::from_utf8(id).ok()?);
         Some(())
     })
 }
@@ -122,8 +139,11 @@ mod tests {
         let ids = found(all);
         assert_eq!((ids.data, ids.users, ids.posts), (vec![1, 2], vec![3], vec![4]));
         assert_eq!(found(br#"{"data":{"id":"1","more":{"id":"9"}}}"#).data, [1]);
-        let lines = b"{\"data\":{\"id\":\"1\"}}\r\n\r\n{\"data\":{\"id\":\"2\"}}\r\n{\"data\":{\"id\":\"3\"";
-        assert_eq!(ItemIds::in_lines(lines.split(|byte| *byte == b'\n')).data, [1, 2]);
+        let mut ids = ItemIds::default();
+        let lines =
+            [r#"{"data":{"id":"1"}}"#, "", r#"{"data":{"id":2}}"#, r#"{"data":{"id":"a"}}"#, r#"{"data":{"id":"3""#];
+        assert_eq!(lines.map(|line| ids.add_line(line.as_bytes())), [Some(1), None, Some(2), None, None]);
+        assert_eq!(ids.data, [1, 2, id_number("a")]);
         for empty in ["", " ", "{}", "[]", "{\"data\":null}", "{\"data\":[{\"id\":null}],\"includes\":null}"] {
             assert!(found(empty.as_bytes()).data.is_empty(), "{empty}");
         }

@@ -22,13 +22,18 @@ const PART: usize = 1 << 18;
 
 /// Returns the number that represents an ID. IDs that are not numbers are hashed.
 pub(super) fn id_number(id: &str) -> u64 {
-    match id.parse::<u64>() {
-        Ok(number) if !id.starts_with(['0', '+']) || id == "0" => number,
-        _ => {
-            let hash = Sha256::digest(id);
-            hash.iter().take(ID).fold(0, |number, byte| (number << 8) | u64::from(*byte))
-        }
-    }
+    numeric_id(id).unwrap_or_else(|| hashed_id(id))
+}
+
+/// Returns the number that an ID is, in its usual form.
+pub(super) fn numeric_id(id: &str) -> Option<u64> {
+    id.parse().ok().filter(|_| !id.starts_with(['0', '+']) || id == "0")
+}
+
+/// Returns the hash of an ID that is not a number.
+pub(super) fn hashed_id(id: &str) -> u64 {
+    let hash = Sha256::digest(id);
+    hash.iter().take(ID).fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
 /// Returns the name of the store of a kind, such as `billed-posts-read`.

@@ -153,29 +153,28 @@ impl Ledger {
         self.0.budget.is_set().then(|| usize::try_from(covered / 2).unwrap_or(usize::MAX))
     }
 
-    /// Records the cost of lines of a stream, and reserves for the next ones. Fails if the budget does not cover those; what
+    /// Records the cost of this many lines of a stream with these IDs, and reserves for the next ones. Fails if the budget does not cover those; what
     /// is left of it remains reserved for lines on their way.
     pub(crate) async fn settle_lines(
         &self,
         request: &Request,
-        lines: &[&[u8]],
+        lines: u64,
+        ids: ItemIds,
         connection: ConnectionState,
         now: Timestamp,
     ) -> Result<(), TransportError> {
         let Some(endpoint) = request.endpoint() else { return Ok(()) };
         let Some(Charge::PerResource(what)) = endpoint.charge() else { return Ok(()) };
-        let ids = ItemIds::in_lines(lines.iter().copied());
         let items = self.billed_items(endpoint, what, request, ids);
         let item = self.item_cost(endpoint, request);
         let mut entry = Entry::new(endpoint.id, now);
         let block = {
             let mut state = self.lock();
             let on_the_way = state.streams.on_the_way(now);
-            let arrived = lines.len() as u64;
-            state.streams.record(arrived, now);
+            state.streams.record(lines, now);
             let block = state.streams.reserved.take();
             if let (ConnectionState::Aborted, Some(block)) = (connection, block) {
-                let unused = block.amount.saturating_sub(item.saturating_mul(arrived));
+                let unused = block.amount.saturating_sub(item.saturating_mul(lines));
                 entry.cost = item.saturating_mul(on_the_way).min(unused);
             }
             block

@@ -107,7 +107,7 @@ impl State {
     fn push_to_memory(&mut self, event: RawEvent) {
         if let RawEvent::Line(line) = &event {
             self.lines += 1;
-            self.bytes += line.len();
+            self.bytes += line.bytes.len();
         }
         self.events.push_back(event);
     }
@@ -116,7 +116,7 @@ impl State {
     fn removed(&mut self, event: &RawEvent) -> bool {
         let RawEvent::Line(line) = event else { return false };
         self.lines -= 1;
-        self.bytes -= line.len();
+        self.bytes -= line.bytes.len();
         true
     }
 

@@ -51,9 +51,9 @@ impl Spill {
             Some(file) => file,
             none => none.insert(tempfile::tempfile()?),
         };
-        let length = u32::try_from(line.len()).map_err(io::Error::other)?;
+        let length = u32::try_from(line.bytes.len()).map_err(io::Error::other)?;
         file.seek(SeekFrom::Start(self.written))?;
-        file.write_all(&[&length.to_le_bytes()[..], &line].concat())?;
+        file.write_all(&[&length.to_le_bytes()[..], &line.bytes].concat())?;
         self.written += 4 + u64::from(length);
         self.lines += 1;
         match self.order.back_mut() {
@@ -78,7 +78,7 @@ impl Spill {
         if self.lines == 0 {
             self.rewind()?;
         }
-        Ok(Some(RawEvent::Line(line)))
+        Ok(Some(RawEvent::Line(line.into())))
     }
 
     fn read_line(&mut self) -> io::Result<Bytes> {
@@ -113,7 +113,7 @@ mod tests {
         let mut spill = Spill::default();
         for round in 0..3 {
             for n in 0..1_000_u32 {
-                spill.push(RawEvent::Line(n.to_string().repeat(n as usize % 90).into())).unwrap();
+                spill.push(RawEvent::Line(Bytes::from(n.to_string().repeat(n as usize % 90)).into())).unwrap();
                 if n % 7 == 0 {
                     spill.push(RawEvent::Dropped(n.into())).unwrap();
                 }
@@ -121,7 +121,7 @@ mod tests {
             assert_eq!(spill.lines(), 1_000, "{round}");
             for n in 0..1_000_u32 {
                 let Some(RawEvent::Line(line)) = spill.pop().unwrap() else { panic!("{n}") };
-                assert_eq!(line, n.to_string().repeat(n as usize % 90));
+                assert_eq!(line.bytes, n.to_string().repeat(n as usize % 90));
                 if n % 7 == 0 {
                     assert!(matches!(spill.pop().unwrap(), Some(RawEvent::Dropped(m)) if m == u64::from(n)));
                 }
