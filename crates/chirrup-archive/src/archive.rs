@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::collection::{Checkpoint, Page};
+use crate::reader::ArchiveReader;
 use crate::report::Report;
 
 /// Numbers of new rows of a page.
@@ -52,6 +53,26 @@ pub trait Archive: fmt::Debug + Send {
         report: &Report,
         checkpoint: &mut Checkpoint,
     ) -> io::Result<Stored>;
+
+    /// Adds the content of another archive: each object, edge and removal once, as it was last seen. Of a source that both
+    /// have, the checkpoint of the later response counts. Adding an archive again changes nothing.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::Unsupported`] if this type of archive cannot take others in; or if one of them cannot be read or
+    /// written.
+    fn merge(&mut self, _other: &dyn ArchiveReader) -> io::Result<()> {
+        let why = "other archives are merged into databases and folders of Parquet files only";
+        Err(io::Error::new(io::ErrorKind::Unsupported, format!("{}: {why}", self.path().display())))
+    }
+
+    /// Merges small files, and removes free space. Other programs that read the archive may have to begin again.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::Unsupported`] if this type of archive has nothing to compact; or if it cannot be read or written.
+    fn compact(&mut self) -> io::Result<()> {
+        let why = "only databases and folders of Parquet files can be compacted";
+        Err(io::Error::new(io::ErrorKind::Unsupported, format!("{}: {why}", self.path().display())))
+    }
 
     /// Ends the writing, so that other programs find all stored items.
     ///

@@ -5,11 +5,13 @@ use std::io;
 use std::path::Path;
 
 use chirrup_model::Timestamp;
-use rusqlite::{Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use serde_json::Value as Json;
 
 use crate::database::{Database, failed};
 use crate::lines::Lines;
+use crate::object::ObjectKind;
+use crate::reader::Deletion;
 
 /// Numbers of a file with compliance events that was applied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -102,13 +104,7 @@ fn removal_of(line: &[u8]) -> Option<(Removal, String)> {
     Some((removal, name.clone()))
 }
 
-fn remove(
-    db: &Transaction<'_>,
-    removal: &Removal,
-    reason: &str,
-    now: i64,
-    removed: &mut Removed,
-) -> rusqlite::Result<()> {
+fn remove(db: &Connection, removal: &Removal, reason: &str, now: i64, removed: &mut Removed) -> rusqlite::Result<()> {
     match *removal {
         Removal::Post(id) => remove_post(db, id, reason, now, removed),
         Removal::User(id) => remove_user(db, id, reason, now, removed),
@@ -128,7 +124,7 @@ fn remove(
     }
 }
 
-fn remove_post(db: &Transaction<'_>, id: i64, reason: &str, now: i64, removed: &mut Removed) -> rusqlite::Result<()> {
+fn remove_post(db: &Connection, id: i64, reason: &str, now: i64, removed: &mut Removed) -> rusqlite::Result<()> {
     if db.prepare_cached("DELETE FROM posts WHERE id = ?")?.execute([id])? == 0 {
         return Ok(());
     }
@@ -139,7 +135,7 @@ fn remove_post(db: &Transaction<'_>, id: i64, reason: &str, now: i64, removed: &
     record(db, "post", id, reason, now)
 }
 
-fn remove_user(db: &Transaction<'_>, id: i64, reason: &str, now: i64, removed: &mut Removed) -> rusqlite::Result<()> {
+fn remove_user(db: &Connection, id: i64, reason: &str, now: i64, removed: &mut Removed) -> rusqlite::Result<()> {
     let mut posts = db.prepare_cached("SELECT id FROM posts WHERE author_id = ?")?;
     let posts = posts.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
     posts.into_iter().try_for_each(|post| remove_post(db, post, reason, now, removed))?;
@@ -153,8 +149,20 @@ fn remove_user(db: &Transaction<'_>, id: i64, reason: &str, now: i64, removed: &
     record(db, "user", id, reason, now)
 }
 
+/// Removes an object that another archive has removed.
+pub(crate) fn remove_object(db: &Connection, deletion: &Deletion) -> rusqlite::Result<()> {
+    let Deletion { id, deleted_at, reason, .. } = deletion;
+    let mut removed = Removed::default();
+    match deletion.object() {
+        Some((ObjectKind::Post, _)) => remove_post(db, *id, reason, *deleted_at, &mut removed)?,
+        Some((ObjectKind::User, _)) => remove_user(db, *id, reason, *deleted_at, &mut removed)?,
+        _ => {}
+    }
+    record(db, &deletion.kind, *id, reason, *deleted_at)
+}
+
 fn remove_places(
-    db: &Transaction<'_>,
+    db: &Connection,
     which: &str,
     values: &[&dyn rusqlite::ToSql],
     removed: &mut Removed,
@@ -167,7 +175,7 @@ fn remove_places(
     Ok(())
 }
 
-fn record(db: &Transaction<'_>, kind: &str, id: i64, reason: &str, now: i64) -> rusqlite::Result<()> {
+fn record(db: &Connection, kind: &str, id: i64, reason: &str, now: i64) -> rusqlite::Result<()> {
     let text = "INSERT OR REPLACE INTO deletions (kind, id, deleted_at, reason) VALUES (?, ?, ?, ?)";
     db.prepare_cached(text)?.execute(params![kind, id, now, reason]).map(drop)
 }

@@ -1,6 +1,8 @@
 //! SQLite database of posts, users and what belongs to them.
 
+mod add_archive;
 mod read;
+mod reader;
 mod rows;
 
 use std::fs::OpenOptions;
@@ -15,6 +17,7 @@ use self::rows::Rows;
 use crate::archive::{Archive, Stored};
 use crate::collection::{Checkpoint, ItemKind, Page};
 use crate::objects::{Body, Includes, objects_of};
+use crate::reader::ArchiveReader;
 use crate::report::Report;
 
 /// Mark of our databases in the header of the file.
@@ -111,6 +114,16 @@ impl Archive for Database {
         };
         *checkpoint = next;
         Ok(stored)
+    }
+
+    fn merge(&mut self, other: &dyn ArchiveReader) -> io::Result<()> {
+        self.add_archive(other)
+    }
+
+    fn compact(&mut self) -> io::Result<()> {
+        let compact =
+            "INSERT INTO posts_text (posts_text) VALUES ('optimize'); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)";
+        self.db.execute_batch(compact).map_err(|why| failed(&self.path, why))
     }
 }
 

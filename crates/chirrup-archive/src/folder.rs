@@ -1,5 +1,6 @@
 //! Folder of Parquet files: the objects of collections in typed columns.
 
+mod add_archive;
 mod batch;
 mod column;
 mod columns;
@@ -10,7 +11,9 @@ mod manifest;
 mod merge;
 mod object_reader;
 mod read;
+mod reader;
 mod recent;
+mod row_reader;
 mod segment;
 mod stats;
 mod tables;
@@ -19,7 +22,6 @@ mod tests;
 mod verify;
 mod writer;
 
-pub use self::compact::Compacted;
 pub use self::read::ParquetReader;
-pub use self::stats::{SourceState, TableSize};
+pub use self::stats::TableSize;
 pub use self::writer::ParquetFolder;

@@ -21,11 +21,12 @@ mod folder;
 mod import;
 mod jsonl;
 mod lines;
-#[cfg(feature = "parquet")]
 mod object;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "other archives have the objects as X sent them"))]
 mod objects;
+mod reader;
 mod report;
+mod summary;
 
 pub use archive::{Archive, Stored};
 pub use archive_stream::ArchiveStream;
@@ -35,10 +36,11 @@ pub use comply::Removed;
 #[cfg(feature = "sqlite")]
 pub use database::Database;
 #[cfg(feature = "parquet")]
-pub use folder::{Compacted, ParquetFolder, ParquetReader, SourceState, TableSize};
+pub use folder::{ParquetFolder, ParquetReader, TableSize};
 pub use import::{Imported, import};
 
 pub use jsonl::{JsonlArchive, JsonlOptions, LineForm, Rotation};
-#[cfg(feature = "parquet")]
 pub use object::{Key, Object, ObjectKind};
+pub use reader::{ArchiveReader, Deletion, Edge, Note, NoteKind, SourceState, UserChange, VisitObject};
 pub use report::{Gap, Report};
+pub use summary::Summary;

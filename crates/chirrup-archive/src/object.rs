@@ -77,6 +77,7 @@ pub struct Object<'a> {
 
 impl Object<'_> {
     /// Adds another observation of the same object: the later JSON counts, and all sources and rules.
+    #[cfg(feature = "parquet")]
     pub(crate) fn merge(&mut self, other: Self) {
         if other.seen_at > self.seen_at {
             (self.json, self.seen_at) = (other.json, other.seen_at);
@@ -97,6 +98,7 @@ impl Object<'_> {
 }
 
 /// Adds what a sorted list does not have.
+#[cfg(feature = "parquet")]
 fn add_all<T: Ord>(list: &mut Vec<T>, others: Vec<T>) {
     for other in others {
         if let Err(at) = list.binary_search(&other) {

@@ -7,9 +7,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::journal::{Header, PendingPage};
-use super::tables::{Edge, Note, has_numeric_keys};
+use super::tables::has_numeric_keys;
 use crate::object::{Key, Object, ObjectKind};
 use crate::objects::{Body, Id, Includes, objects_of};
+use crate::reader::{Deletion, Edge, Note};
 
 /// Content of the segments that are written next.
 #[derive(Debug, Default)]
@@ -19,6 +20,7 @@ pub(super) struct Batch<'a> {
     edges: BTreeMap<(String, i64, i64), (i64, i64)>,
     pub(super) gaps: Vec<Note>,
     pub(super) problems: Vec<Note>,
+    pub(super) deletions: Vec<Deletion>,
 }
 
 /// Member that identifies an object.

@@ -1,145 +1,232 @@
 //! Compaction: many small segments of a table become a few large ones, with each object once.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::io;
-use std::path::PathBuf;
-
-use chirrup_store::with_suffix;
+use std::path::{Path, PathBuf};
 
 use super::batch::kind_of;
+use super::column::Column;
 use super::files::sync_folder;
-use super::manifest::Segment;
+use super::manifest::{Manifest, Segment};
 use super::merge::Merged;
 use super::object_reader::ObjectReader;
-use super::segment;
-use super::segment::{SegmentWriter, TEMPORARY};
+use super::read::ParquetReader;
+use super::row_reader::EdgeReader;
+use super::segment::{self, SegmentWriter, current_path};
+use super::tables;
 use super::writer::ParquetFolder;
 use crate::object::{Key, Object, ObjectKind};
+use crate::reader::{ArchiveReader as _, Edge, NoteKind};
 
 /// Number of segments that are merged at once, each of which has buffers in memory.
 const FAN_IN: usize = 16;
-/// Number of bytes of JSON in a row group.
+/// Number of bytes of JSON in a row group, and of edges or notes.
 const GROUP_LEN: usize = 16 << 20;
+const GROUP_ROWS: usize = 100_000;
 /// Length of a file after which another one begins.
 const FILE_LEN: usize = 256 << 20;
 
-/// Numbers of files before and after a compaction.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Compacted {
-    /// Number of files before it.
-    pub files_before: usize,
-    /// Number of files after it.
-    pub files_after: usize,
-}
-
 /// Number of objects that each source found.
-type Found = BTreeMap<String, u64>;
+type Found = BTreeMap<(ObjectKind, String), u64>;
+/// Decides which objects are kept, and may change them.
+pub(super) type Keep<'k> = dyn FnMut(ObjectKind, &Key<'_>, &mut Object<'static>) -> io::Result<bool> + 'k;
 
 impl ParquetFolder {
-    /// Merges the segments of each table of objects into a few large ones, in the order of the keys and with each object
-    /// once. Other programs can read the folder meanwhile.
-    ///
-    /// # Errors
-    /// If the folder cannot be read or written. It is then as it was before.
-    pub fn compact(&mut self) -> io::Result<Compacted> {
-        self.change(|folder| {
-            if !folder.pending.is_empty() {
-                folder.write_segments()?;
-            }
-            folder.compact_tables()
-        })
+    /// Merges the segments of each table into a few large ones, in the order of the keys and with each object and edge once.
+    pub(super) fn compact_segments(&mut self) -> io::Result<()> {
+        self.write_pending()?;
+        self.rewrite(Vec::new(), &mut |_, _, _| Ok(true))
     }
 
-    fn compact_tables(&mut self) -> io::Result<Compacted> {
-        let files_before = self.manifest.segments.len();
-        let (mut replaced, mut written) = (Vec::new(), Vec::new());
+    /// Replaces the segments, and added ones that the manifest does not have yet, by merged ones. This is one commit.
+    pub(super) fn rewrite(&mut self, added: Vec<Segment>, keep: &mut Keep<'_>) -> io::Result<()> {
+        let replaced: Vec<Segment> = std::mem::take(&mut self.manifest.segments).into_iter().chain(added).collect();
+        let mut merge = Merge {
+            folder: &self.path,
+            next: self.manifest.next_segment,
+            keep,
+            found: Found::new(),
+            intermediate: Vec::new(),
+        };
+        let mut written = Vec::new();
         for kind in ObjectKind::ALL {
-            let segments: Vec<Segment> = self.manifest.segments_of(kind.table()).cloned().collect();
-            if segments.len() < 2 {
-                continue;
-            }
-            let mut found = Found::new();
-            written.extend(self.merge_table(kind, &segments, &mut found)?);
-            replaced.extend(segments);
-            for (name, source) in &mut self.manifest.sources {
-                if kind_of(&source.kind) == kind {
-                    source.items = found.get(name).copied().unwrap_or_default();
-                }
-            }
-            sync_folder(&self.path.join(kind.table()))?;
+            written.extend(merge.objects(kind, merge.files_of(&replaced, kind.table()))?);
         }
-        self.manifest.segments.retain(|segment| !replaced.contains(segment));
-        self.manifest.segments.extend(written);
-        self.commit(&replaced)?;
-        Ok(Compacted { files_before, files_after: self.manifest.segments.len() })
+        written.push(merge.edges(merge.files_of(&replaced, "edges"))?);
+        written.extend(merge.notes(&replaced)?);
+        let Merge { next, found, intermediate, .. } = merge;
+        intermediate.into_iter().try_for_each(std::fs::remove_file)?;
+        for segment in &written {
+            sync_folder(&self.path.join(&segment.table))?;
+        }
+        for (name, source) in &mut self.manifest.sources {
+            source.items = found.get(&(kind_of(&source.kind), name.clone())).copied().unwrap_or_default();
+        }
+        (self.manifest.next_segment, self.manifest.segments) = (next, written);
+        self.commit(&replaced)
+    }
+}
+
+/// Writer of merged segments. A crash leaves its files as any unfinished segment.
+struct Merge<'m> {
+    folder: &'m Path,
+    /// Number of the next segment.
+    next: u64,
+    keep: &'m mut Keep<'m>,
+    found: Found,
+    intermediate: Vec<PathBuf>,
+}
+
+impl Merge<'_> {
+    fn files_of(&self, segments: &[Segment], table: &str) -> Vec<PathBuf> {
+        let of_table = segments.iter().filter(|segment| segment.table == table && segment.rows > 0);
+        of_table.map(|segment| current_path(self.folder, segment)).collect()
     }
 
-    /// Merges the segments of a table. Intermediate results are files that a crash leaves as any unfinished segment.
-    fn merge_table(&mut self, kind: ObjectKind, segments: &[Segment], found: &mut Found) -> io::Result<Vec<Segment>> {
-        let mut runs: VecDeque<PathBuf> = segments.iter().map(|segment| self.path.join(&segment.file)).collect();
-        let mut intermediate = Vec::new();
+    fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next - 1
+    }
+
+    /// Merges files until they are few enough to be merged at once.
+    fn few(
+        &mut self,
+        files: Vec<PathBuf>,
+        mut merge: impl FnMut(&mut Self, &[PathBuf]) -> io::Result<Segment>,
+    ) -> io::Result<Vec<PathBuf>> {
+        let mut runs = VecDeque::from(files);
         while runs.len() > FAN_IN {
             let merged: Vec<PathBuf> = runs.drain(..FAN_IN).collect();
-            for segment in self.merge_files(kind, &merged, usize::MAX, &mut Found::new())? {
-                let path = with_suffix(&self.path.join(&segment.file), TEMPORARY);
-                intermediate.push(path.clone());
-                runs.push_back(path);
-            }
+            let path = current_path(self.folder, &merge(self, &merged)?);
+            self.intermediate.push(path.clone());
+            runs.push_back(path);
         }
-        let files: Vec<PathBuf> = runs.into();
-        let written = self.merge_files(kind, &files, FILE_LEN, found)?;
-        intermediate.into_iter().try_for_each(std::fs::remove_file)?;
-        Ok(written)
+        Ok(runs.into())
     }
 
-    /// Merges files into others of this length.
-    fn merge_files(
-        &mut self,
-        kind: ObjectKind,
-        files: &[PathBuf],
-        file_len: usize,
-        found: &mut Found,
-    ) -> io::Result<Vec<Segment>> {
-        let mut merged = Merged::open(files.iter().map(|file| ObjectReader::new(kind, file.clone())))?;
-        let (mut written, mut writer) = (Vec::new(), None);
-        let (mut group, mut group_len) = (Vec::new(), 0);
-        while let Some((key, object)) = merged.next()? {
-            group_len += object.json.len();
-            for source in &object.found_by {
-                match found.get_mut(source.as_ref()) {
-                    Some(number) => *number += 1,
-                    None => drop(found.insert(source.to_string(), 1)),
+    fn objects(&mut self, kind: ObjectKind, files: Vec<PathBuf>) -> io::Result<Vec<Segment>> {
+        let files = self.few(files, |merge, files| {
+            let mut merged = Merged::open(files.iter().map(|file| ObjectReader::new(kind, file.clone())))?;
+            let mut writer = segment::create(merge.folder, kind, merge.number())?;
+            let mut group = Group::default();
+            while let Some((key, object)) = merged.next()? {
+                group.add(key, object);
+                if group.len >= GROUP_LEN {
+                    group.write(kind, &mut writer)?;
                 }
             }
-            group.push((key, object));
-            if group_len >= GROUP_LEN {
-                let next = self.write_group(kind, writer.take(), &mut group)?;
-                group_len = 0;
-                if next.byte_len() >= file_len { written.push(next.finish()?) } else { writer = Some(next) }
+            group.write(kind, &mut writer)?;
+            writer.finish()
+        })?;
+        let mut merged = Merged::open(files.iter().map(|file| ObjectReader::new(kind, file.clone())))?;
+        let (mut written, mut group) = (Vec::new(), Group::default());
+        let mut writer = segment::create(self.folder, kind, self.number())?;
+        while let Some((key, mut object)) = merged.next()? {
+            if !(self.keep)(kind, &key, &mut object)? {
+                continue;
+            }
+            for source in &object.found_by {
+                *self.found.entry((kind, source.to_string())).or_default() += 1;
+            }
+            group.add(key, object);
+            if group.len >= GROUP_LEN {
+                group.write(kind, &mut writer)?;
+                if writer.byte_len() >= FILE_LEN {
+                    let next = segment::create(self.folder, kind, self.number())?;
+                    written.push(std::mem::replace(&mut writer, next).finish()?);
+                }
             }
         }
-        if !group.is_empty() || (writer.is_none() && written.is_empty()) {
-            writer = Some(self.write_group(kind, writer.take(), &mut group)?);
-        }
-        written.extend(writer.map(SegmentWriter::finish).transpose()?);
+        group.write(kind, &mut writer)?;
+        written.push(writer.finish()?);
         Ok(written)
     }
 
-    /// Writes a row group, which may be the first of a file.
-    fn write_group(
-        &mut self,
-        kind: ObjectKind,
-        writer: Option<SegmentWriter>,
-        group: &mut Vec<(Key<'static>, Object<'static>)>,
-    ) -> io::Result<SegmentWriter> {
-        let mut writer = match writer {
-            Some(writer) => writer,
-            None => {
-                self.manifest.next_segment += 1;
-                segment::create(&self.path, kind, self.manifest.next_segment - 1)?
-            }
-        };
-        segment::write_objects(&mut writer, kind, &std::mem::take(group))?;
-        Ok(writer)
+    fn edges(&mut self, files: Vec<PathBuf>) -> io::Result<Segment> {
+        let files = self.few(files, |merge, files| merge.merge_edges(files))?;
+        self.merge_edges(&files)
     }
+
+    fn merge_edges(&mut self, files: &[PathBuf]) -> io::Result<Segment> {
+        let mut merged = Merged::open(files.iter().map(|file| EdgeReader::new(file)))?;
+        let mut writer = RowWriter::create(self.folder, "edges", self.number(), tables::edges())?;
+        while let Some(((relation, source_id, target_id), (first_seen_at, last_seen_at))) = merged.next()? {
+            writer.write(Edge { relation, source_id, target_id, first_seen_at, last_seen_at })?;
+        }
+        writer.finish()
+    }
+
+    /// Copies gaps, problems and removals, each once.
+    fn notes(&mut self, segments: &[Segment]) -> io::Result<[Segment; 3]> {
+        let manifest = Manifest { segments: segments.to_vec(), ..Manifest::default() };
+        let reader = ParquetReader { path: self.folder.to_owned(), manifest };
+        let mut gaps = RowWriter::create(self.folder, "gaps", self.number(), tables::gaps())?;
+        reader.notes(NoteKind::Gap, &mut |gap| gaps.write_once(gap))?;
+        let mut problems = RowWriter::create(self.folder, "problems", self.number(), tables::problems())?;
+        reader.notes(NoteKind::Problem, &mut |problem| problems.write_once(problem))?;
+        let mut deletions = RowWriter::create(self.folder, "deletions", self.number(), tables::deletions())?;
+        reader.deletions(&mut |deletion| deletions.write_once(deletion))?;
+        Ok([gaps.finish()?, problems.finish()?, deletions.finish()?])
+    }
+}
+
+/// Objects of the next row group.
+#[derive(Default)]
+struct Group {
+    objects: Vec<(Key<'static>, Object<'static>)>,
+    /// Number of bytes of JSON.
+    len: usize,
+}
+
+impl Group {
+    fn add(&mut self, key: Key<'static>, object: Object<'static>) {
+        self.len += object.json.len();
+        self.objects.push((key, object));
+    }
+
+    fn write(&mut self, kind: ObjectKind, writer: &mut SegmentWriter) -> io::Result<()> {
+        self.len = 0;
+        segment::write_objects(writer, kind, &std::mem::take(&mut self.objects))
+    }
+}
+
+/// Writer of a table without keys.
+struct RowWriter<R> {
+    columns: Vec<Column<R>>,
+    writer: SegmentWriter,
+    rows: Vec<R>,
+    /// Hashes of the rows that are written once.
+    written: HashSet<u64>,
+}
+
+impl<R: Hash> RowWriter<R> {
+    fn create(folder: &Path, table: &str, number: u64, columns: Vec<Column<R>>) -> io::Result<Self> {
+        let writer = segment::create_table(folder, table, number, &columns)?;
+        Ok(Self { columns, writer, rows: Vec::new(), written: HashSet::new() })
+    }
+
+    fn write(&mut self, row: R) -> io::Result<()> {
+        self.rows.push(row);
+        if self.rows.len() < GROUP_ROWS {
+            return Ok(());
+        }
+        self.writer.write(&self.columns, &std::mem::take(&mut self.rows))
+    }
+
+    fn write_once(&mut self, row: R) -> io::Result<()> {
+        if self.written.insert(hash_of(&row)) { self.write(row) } else { Ok(()) }
+    }
+
+    fn finish(mut self) -> io::Result<Segment> {
+        self.writer.write(&self.columns, &self.rows)?;
+        self.writer.finish()
+    }
+}
+
+/// Returns the hash of a row.
+pub(super) fn hash_of(row: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    row.hash(&mut hasher);
+    hasher.finish()
 }

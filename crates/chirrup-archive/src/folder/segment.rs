@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chirrup_store::{open_regular, with_suffix};
@@ -87,7 +87,8 @@ impl SegmentWriter {
         Ok(Self { writer, segment })
     }
 
-    fn write<R>(&mut self, columns: &[Column<R>], rows: &[R]) -> io::Result<()> {
+    /// Writes rows as a row group.
+    pub(super) fn write<R>(&mut self, columns: &[Column<R>], rows: &[R]) -> io::Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -148,6 +149,17 @@ fn rows<'a, T: Deserialize<'a> + Default>(objects: &'a [(Key<'a>, Object<'a>)]) 
     objects.iter().map(|(key, object)| Row::of(key, object)).collect()
 }
 
+/// Creates a segment of a table without objects.
+pub(super) fn create_table<R>(
+    folder: &Path,
+    table: &str,
+    number: u64,
+    columns: &[Column<R>],
+) -> io::Result<SegmentWriter> {
+    let schema = column::schema(table, columns).map_err(io_error)?;
+    SegmentWriter::create(folder, table, number, schema)
+}
+
 /// Writes rows without keys as a segment.
 pub(super) fn write_rows<R>(
     folder: &Path,
@@ -156,10 +168,16 @@ pub(super) fn write_rows<R>(
     columns: &[Column<R>],
     rows: &[R],
 ) -> io::Result<Segment> {
-    let schema = column::schema(table, columns).map_err(io_error)?;
-    let mut writer = SegmentWriter::create(folder, table, number, schema)?;
+    let mut writer = create_table(folder, table, number, columns)?;
     writer.write(columns, rows)?;
     writer.finish()
+}
+
+/// Path of a segment, which has a temporary name until it is committed.
+pub(super) fn current_path(folder: &Path, segment: &Segment) -> PathBuf {
+    let path = folder.join(&segment.file);
+    let temporary = with_suffix(&path, TEMPORARY);
+    if temporary.symlink_metadata().is_ok() { temporary } else { path }
 }
 
 /// Returns an error of the format as one of the file.

@@ -1,10 +1,7 @@
-//! Sizes of the tables of a folder, and states of its sources.
-
-use chirrup_model::Timestamp;
+//! Sizes of the tables of a folder.
 
 use super::read::ParquetReader;
 use super::tables::TABLES;
-use crate::collection::Checkpoint;
 
 /// Size of a table of a folder of Parquet files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,19 +14,6 @@ pub struct TableSize {
     pub rows: u64,
     /// Number of bytes of the files.
     pub bytes: u64,
-}
-
-/// State of a source of a folder of Parquet files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceState {
-    /// Name of the source.
-    pub name: String,
-    /// Type of its items: `posts` or `users`.
-    pub kind: String,
-    /// Position from which it resumes.
-    pub checkpoint: Checkpoint,
-    /// Time of its last response.
-    pub updated_at: Timestamp,
 }
 
 impl ParquetReader {
@@ -45,16 +29,5 @@ impl ParquetReader {
             })
         };
         TABLES.into_iter().map(size).collect()
-    }
-
-    /// Returns the states of the sources, in the order of their names.
-    pub fn sources(&self) -> Vec<SourceState> {
-        let state = |(name, source): (&String, &super::manifest::Source)| SourceState {
-            name: name.clone(),
-            kind: source.kind.clone(),
-            checkpoint: source.checkpoint(),
-            updated_at: Timestamp::from_millis(source.updated_at),
-        };
-        self.manifest.sources.iter().map(state).collect()
     }
 }

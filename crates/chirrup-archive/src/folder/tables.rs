@@ -7,9 +7,11 @@ use super::column::Values::{Bool, Int, Ints, Text, Time, Word, Words};
 use crate::object::{Key, Object, ObjectKind};
 use crate::objects::{Entities, Id, Media, MediaMetrics, Place, Poll, Post, PostMetrics, User, UserMetrics};
 use crate::objects::{domain_of, str_of, time_of};
+use crate::reader::{Deletion, Edge, Note};
 
 /// Names of the tables.
-pub(super) const TABLES: [&str; 8] = ["posts", "users", "media", "places", "polls", "edges", "gaps", "problems"];
+pub(super) const TABLES: [&str; 9] =
+    ["posts", "users", "media", "places", "polls", "edges", "gaps", "problems", "deletions"];
 
 /// Row of an object, read from its JSON.
 pub(super) struct Row<'a, T> {
@@ -221,16 +223,6 @@ pub(super) fn has_numeric_keys(kind: ObjectKind) -> bool {
     matches!(kind, ObjectKind::Post | ObjectKind::User | ObjectKind::Poll)
 }
 
-/// Relation between two objects, such as `follows`, and when it was seen.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Edge {
-    pub(crate) relation: String,
-    pub(crate) source_id: i64,
-    pub(crate) target_id: i64,
-    pub(crate) first_seen_at: i64,
-    pub(crate) last_seen_at: i64,
-}
-
 pub(super) fn edges() -> Vec<Column<Edge>> {
     vec![
         Column::new("relation", Word(|edge: &Edge| Some(&edge.relation))),
@@ -239,19 +231,6 @@ pub(super) fn edges() -> Vec<Column<Edge>> {
         Column::new("first_seen_at", Time(|edge| Some(edge.first_seen_at))),
         Column::new("last_seen_at", Time(|edge| Some(edge.last_seen_at))),
     ]
-}
-
-/// Gap, partial error, unreadable object or undecodable line of a source.
-#[derive(Debug, Clone)]
-pub(crate) struct Note {
-    pub(crate) source: String,
-    pub(crate) seen_at: i64,
-    pub(crate) from_at: Option<i64>,
-    pub(crate) to_at: Option<i64>,
-    /// Cause of a gap, or what is wrong.
-    pub(crate) why: String,
-    /// How a gap was filled, or what cannot be read.
-    pub(crate) json: String,
 }
 
 pub(super) fn gaps() -> Vec<Column<Note>> {
@@ -270,5 +249,14 @@ pub(super) fn problems() -> Vec<Column<Note>> {
         Column::new("seen_at", Time(|note| Some(note.seen_at))),
         Column::new("why", Word(|note| Some(&note.why))),
         Column::new("json", Text(|note| Some(&note.json))),
+    ]
+}
+
+pub(super) fn deletions() -> Vec<Column<Deletion>> {
+    vec![
+        Column::new("kind", Word(|removed: &Deletion| Some(&removed.kind))),
+        Column::new("id", Int(|removed| Some(removed.id))),
+        Column::new("deleted_at", Time(|removed| Some(removed.deleted_at))),
+        Column::new("reason", Word(|removed| Some(&removed.reason))),
     ]
 }

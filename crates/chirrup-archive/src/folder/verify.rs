@@ -12,8 +12,9 @@ use super::manifest::Segment;
 use super::merge::SortedRows as _;
 use super::object_reader::ObjectReader;
 use super::read::ParquetReader;
-use super::segment::Hashed;
+use super::segment::{Hashed, current_path};
 use crate::object::ObjectKind;
+use crate::reader::ArchiveReader as _;
 
 impl ParquetReader {
     /// Checks the folder: the checksums, lengths and rows of its files against the manifest, the order of the keys, the JSON
@@ -52,7 +53,7 @@ impl ParquetReader {
 
     fn distinct_results(&self, kind: ObjectKind, source: &str) -> io::Result<u64> {
         let mut results = 0;
-        self.objects(kind, |_, object| {
+        self.objects(kind, &mut |_, object| {
             results += u64::from(object.found_by.iter().any(|name| name == source));
             Ok(())
         })?;
@@ -61,7 +62,7 @@ impl ParquetReader {
 
     /// Returns the fault of a segment's file.
     fn checked_file(&self, segment: &Segment) -> io::Result<Option<String>> {
-        let path = self.path.join(&segment.file);
+        let path = current_path(&self.path, segment);
         let mut file = File::open(&path)?;
         let mut hashed = Hashed::new(io::sink());
         io::copy(&mut file, &mut hashed)?;
@@ -81,7 +82,7 @@ impl ParquetReader {
         segment: &Segment,
         found: &mut BTreeMap<(ObjectKind, String), u64>,
     ) -> io::Result<Vec<String>> {
-        let mut objects = ObjectReader::new(kind, self.path.join(&segment.file));
+        let mut objects = ObjectReader::new(kind, current_path(&self.path, segment));
         let (mut unordered, mut invalid, mut last) = (0, 0, None);
         while let Some((key, object)) = objects.next()? {
             unordered += u64::from(last.as_ref().is_some_and(|last| *last >= key));

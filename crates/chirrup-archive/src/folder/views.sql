@@ -1,5 +1,5 @@
 -- Views of this folder for DuckDB. In the folder: `duckdb -init views.sql`. From elsewhere, name the folder first:
--- `SET VARIABLE archive = 'birds.parquet'`. Times are in UTC. An object that was stored again has several rows in the files
+-- `SET VARIABLE archive = 'birds'`. Times are in UTC. An object that was stored again has several rows in the files
 -- until `chirrup archive compact`, and one row here: that of the latest response.
 CREATE OR REPLACE MACRO archive_files(name) AS coalesce(getvariable('archive'), '.') || '/' || name || '/*.parquet';
 CREATE OR REPLACE VIEW posts AS
@@ -17,6 +17,7 @@ SELECT relation, source_id, target_id, min(first_seen_at) AS first_seen_at, max(
 FROM read_parquet(archive_files('edges')) GROUP BY ALL;
 CREATE OR REPLACE VIEW gaps AS SELECT * FROM read_parquet(archive_files('gaps'));
 CREATE OR REPLACE VIEW problems AS SELECT * FROM read_parquet(archive_files('problems'));
+CREATE OR REPLACE VIEW deletions AS SELECT * FROM read_parquet(archive_files('deletions'));
 
 CREATE OR REPLACE VIEW results AS
 SELECT DISTINCT unnest(found_by) AS source, id FROM read_parquet(archive_files('posts'));

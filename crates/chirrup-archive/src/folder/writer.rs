@@ -13,15 +13,17 @@ use super::files::{create_private, failed, is_ours, publish, remove_leftovers, s
 use super::journal::{Header, Journal, PendingPage, line_of};
 use super::manifest::{self, Manifest, Segment, Source};
 use super::recent::RecentItems;
+use super::segment::current_path;
 use super::{recent, segment, tables};
 use crate::archive::{Archive, Stored};
 use crate::collection::{Checkpoint, Page};
 use crate::object::ObjectKind;
 use crate::objects::Body;
+use crate::reader::ArchiveReader;
 use crate::report::Report;
 
 /// Number of bytes of pages after which they become segments.
-const SEGMENT_LEN: usize = 32 << 20;
+pub(super) const SEGMENT_LEN: usize = 32 << 20;
 /// Time after which pages become segments, so that readers find them.
 const SEGMENT_AGE: Duration = Duration::from_secs(600);
 /// Views of the segments for DuckDB.
@@ -133,8 +135,13 @@ impl ParquetFolder {
         source.updated_at = page.seen_at;
     }
 
+    /// Writes the pages of the journal as segments, if there are some.
+    pub(super) fn write_pending(&mut self) -> io::Result<()> {
+        if self.pending.is_empty() { Ok(()) } else { self.write_segments() }
+    }
+
     /// Writes the pages of the journal as segments, commits them, and begins another journal.
-    pub(super) fn write_segments(&mut self) -> io::Result<()> {
+    fn write_segments(&mut self) -> io::Result<()> {
         let pages = std::mem::take(&mut self.pending);
         (self.pending_len, self.pending_since) = (0, None);
         let mut batch = Batch::default();
@@ -155,7 +162,7 @@ impl ParquetFolder {
         self.manifest_file.replace(&serde_json::to_vec_pretty(&self.manifest)?).map_err(io::Error::other)?;
         // A reader of all files of a table finds no object twice: replaced files end before the new ones appear.
         for segment in replaced {
-            std::fs::remove_file(self.path.join(&segment.file))?;
+            std::fs::remove_file(current_path(&self.path, segment))?;
         }
         publish(&self.path, &self.manifest)?;
         match std::fs::remove_file(old_journal) {
@@ -258,12 +265,20 @@ impl Archive for ParquetFolder {
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.change(|folder| if folder.pending.is_empty() { Ok(()) } else { folder.write_segments() })
+        self.change(Self::write_pending)
+    }
+
+    fn merge(&mut self, other: &dyn ArchiveReader) -> io::Result<()> {
+        self.change(|folder| folder.add_archive(other))
+    }
+
+    fn compact(&mut self) -> io::Result<()> {
+        self.change(Self::compact_segments)
     }
 }
 
 /// Writes the content of a batch as segments, with temporary names.
-fn write_batch(folder: &Path, batch: &mut Batch<'_>, next: &mut u64) -> io::Result<Vec<Segment>> {
+pub(super) fn write_batch(folder: &Path, batch: &mut Batch<'_>, next: &mut u64) -> io::Result<Vec<Segment>> {
     let mut segments = Vec::new();
     let mut number = || std::mem::replace(next, *next + 1);
     for kind in ObjectKind::ALL {
@@ -285,6 +300,10 @@ fn write_batch(folder: &Path, batch: &mut Batch<'_>, next: &mut u64) -> io::Resu
             segments.push(segment::write_rows(folder, table, number(), &columns, notes)?);
         }
     }
+    if !batch.deletions.is_empty() {
+        let columns = tables::deletions();
+        segments.push(segment::write_rows(folder, "deletions", number(), &columns, &batch.deletions)?);
+    }
     // The names of the files are on the disk before the manifest has them.
     for segment in &segments {
         sync_folder(&folder.join(&segment.table))?;
@@ -302,5 +321,6 @@ fn write_empty(folder: &Path, next: &mut u64) -> io::Result<Vec<Segment>> {
     segments.push(segment::write_rows(folder, "edges", number(), &tables::edges(), &[])?);
     segments.push(segment::write_rows(folder, "gaps", number(), &tables::gaps(), &[])?);
     segments.push(segment::write_rows(folder, "problems", number(), &tables::problems(), &[])?);
+    segments.push(segment::write_rows(folder, "deletions", number(), &tables::deletions(), &[])?);
     Ok(segments)
 }

@@ -36,6 +36,35 @@ pub(crate) enum ArchiveCommand {
         /// Print users instead of posts
         #[arg(long)]
         users: bool,
+        /// Write all tables to a folder of Parquet files instead
+        #[arg(long, value_name = "FOLDER", conflicts_with = "users")]
+        parquet: Option<PathBuf>,
+    },
+    /// Write a page with charts: posts over time, languages, authors, hashtags, domains, gaps and cost
+    ///
+    /// The page is HTML that needs no other file and has no scripts. It counts the posts that sources found, not those that these
+    /// refer to.
+    Report {
+        /// Database or folder of `chirrup collect`
+        file: PathBuf,
+    },
+    /// Add archives to another: each object once, as it was last seen
+    ///
+    /// Databases and folders of Parquet files can be merged into each other. Objects that one of them has removed are not added
+    /// again. Of a source that both have, the checkpoint of the later response counts. A stopped merge is completed by its
+    /// repetition, and the merged archives are not changed.
+    Merge {
+        /// Databases and folders of `chirrup collect`
+        #[arg(required = true)]
+        archives: Vec<PathBuf>,
+        /// Database (.db) or folder of Parquet files (birds/) that they are added to
+        #[arg(long, value_name = "ARCHIVE")]
+        into: PathBuf,
+    },
+    /// Merge the files of a folder into a few large ones, or remove the free space of a database
+    Compact {
+        /// Database or folder of `chirrup collect`
+        file: PathBuf,
     },
     /// Import files with JSON lines: of `chirrup`, or of twarc2
     ///

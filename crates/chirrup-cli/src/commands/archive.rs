@@ -1,13 +1,15 @@
 //! Archives: queries, checks, exports and imports.
 
+mod charts;
 #[cfg(feature = "parquet")]
 mod folder_stats;
 mod opened;
+mod report_page;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chirrup::archive::{Database, ItemKind, JsonlOptions, import};
+use chirrup::archive::{Database, ItemKind, JsonlOptions, Summary, import};
 use chirrup::{Clock as _, SystemClock};
 use serde_json::{Map, Value as Json, json};
 
@@ -28,7 +30,11 @@ pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), 
         ArchiveCommand::Query { file, sql } => query(&file, &sql, printer),
         ArchiveCommand::Stats { file } => stats(&file, printer),
         ArchiveCommand::Verify { file } => verify(&file, printer),
-        ArchiveCommand::Export { file, users } => export(&file, users, printer),
+        ArchiveCommand::Export { file, parquet: Some(folder), .. } => merge(&[file], &as_folder(&folder), printer),
+        ArchiveCommand::Export { file, users, parquet: None } => export(&file, users, printer),
+        ArchiveCommand::Report { file } => report(&file, printer),
+        ArchiveCommand::Merge { archives, into } => merge(&archives, &into, printer),
+        ArchiveCommand::Compact { file } => compact(&file, printer),
         ArchiveCommand::Comply { file, events } => comply(&file, &events, printer),
         ArchiveCommand::Import { files, into } => import_files(&files, &into, printer),
     }
@@ -136,6 +142,59 @@ fn import_files(files: &[PathBuf], into: &Path, printer: &mut Printer) -> Result
         }
     }
     archive.finish().map_err(failed)
+}
+
+fn report(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
+    let archive = Opened::open(file)?.reader()?;
+    let summary = Summary::of(&*archive, report_page::LIST_LEN).map_err(|why| CliError::write_file(&why))?;
+    let page = report_page::html(file, &summary, SystemClock.now());
+    page.lines().try_for_each(|line| printer.line(line))
+}
+
+/// Adds archives to another. One whose name is that of the other changes nothing.
+fn merge(archives: &[PathBuf], into: &Path, printer: &mut Printer) -> Result<(), CliError> {
+    let failed = |why: io::Error| CliError::write_file(&why);
+    let readers = archives.iter().map(|file| Opened::open(file).and_then(Opened::reader));
+    let readers = readers.collect::<Result<Vec<_>, CliError>>()?;
+    let is_same = |file: &PathBuf| file.canonicalize().ok().zip(into.canonicalize().ok()).is_some_and(|(a, b)| a == b);
+    if let Some(same) = archives.iter().find(|file| is_same(file)) {
+        return Err(CliError::usage(format!("{} cannot be merged into itself", same.display()))
+            .with_hint("name another archive with `--into`"));
+    }
+    let mut archive = collect::open(into, JsonlOptions::default()).map_err(failed)?;
+    for (file, reader) in archives.iter().zip(readers) {
+        archive.merge(&*reader).map_err(failed)?;
+        if !printer.quiet() {
+            notice(&format!("{} is merged into {}", file.display(), into.display()));
+        }
+    }
+    archive.finish().map_err(failed)
+}
+
+/// Returns a name as that of a folder, with a slash at its end.
+fn as_folder(path: &Path) -> PathBuf {
+    path.join("")
+}
+
+fn compact(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
+    let failed = |why: io::Error| CliError::write_file(&why);
+    Opened::open(file)?;
+    let before = byte_len(file).map_err(failed)?;
+    collect::open(file, JsonlOptions::default()).and_then(|mut archive| archive.compact()).map_err(failed)?;
+    let after = byte_len(file).map_err(failed)?;
+    printer.document(&json!({"bytes_before": before, "bytes_after": after}), |printer| {
+        printer.note(&format!("{}: {before} bytes before, {after} after", file.display()))
+    })
+}
+
+/// Number of bytes of a file, or of the files of a folder.
+fn byte_len(path: &Path) -> io::Result<u64> {
+    let metadata = path.metadata()?;
+    if !metadata.is_dir() {
+        return Ok(metadata.len());
+    }
+    let files = std::fs::read_dir(path)?.map(|file| file.and_then(|file| byte_len(&file.path())));
+    files.sum()
 }
 
 fn comply(file: &Path, events: &[PathBuf], printer: &mut Printer) -> Result<(), CliError> {

@@ -57,6 +57,12 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
             "chirrup archive export birds.db --template \"{id}\" > ids.txt",
         ],
     ),
+    ("archive report", ["chirrup archive report birds.db > birds.html", "chirrup archive report birds/ > birds.html"]),
+    (
+        "archive merge",
+        ["chirrup archive merge monday.db tuesday.db --into week.db", "chirrup archive merge birds.db --into birds/"],
+    ),
+    ("archive compact", ["chirrup archive compact birds/", "chirrup archive compact birds.db --json"]),
     (
         "archive comply",
         ["chirrup archive comply birds.db events.jsonl", "chirrup archive comply birds.db results.jsonl --json"],

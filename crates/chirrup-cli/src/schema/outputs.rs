@@ -185,6 +185,7 @@ fn offline(path: &str) -> Option<Json> {
         "text entities" => list(exact(json!({"kind": text(), "text": text(), "start": number(), "end": number()}))),
         "archive query" | "archive stats" => list(anything()),
         "archive comply" => list(removed()),
+        "archive compact" => exact(json!({"bytes_before": number(), "bytes_after": number()})),
         "archive verify" => exact(json!({"sound": truth(), "faults": list(text())})),
         "text split" => list(exact(json!({"text": text(), "weight": number()}))),
         _ => return None,

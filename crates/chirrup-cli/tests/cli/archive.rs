@@ -90,3 +90,54 @@ fn deleted_posts_are_removed() {
     assert_eq!(rows(Path::new(&database), "SELECT * FROM deletions")[0]["reason"], "delete");
     ok(&archive(&["verify", &database]));
 }
+
+#[test]
+fn a_report_is_one_page_and_escapes_all_texts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (database, posts) = (file("<birds>.db"), file("posts.jsonl"));
+    let post = |id: u32, author: &str| {
+        format!(
+            r##"{{"data":{{"id":"{id}","text":"t","author_id":"{id}","created_at":"2026-01-0{id}T12:00:00.000Z","lang":"<en>",
+            "entities":{{"hashtags":[{{"tag":"</title><script>alert(1)</script>"}}]}}}},
+            "includes":{{"users":[{{"id":"{id}","username":"{author}"}}]}}}}"##
+        )
+        .replace('\n', "")
+    };
+    std::fs::write(&posts, [post(2, "ada"), post(4, "<b>robin</b>")].join("\n") + "\n").unwrap();
+    ok(&archive(&["import", &posts, "--into", &database]));
+    let page = ok(&archive(&["report", &database]));
+    assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"), "{page}");
+    assert_eq!(page.matches("<svg ").count(), 4, "time, languages, authors and hashtags: {page}");
+    assert!(page.contains("&lt;birds&gt;.db</h1>") && page.contains("@&lt;b&gt;robin&lt;/b&gt;"), "{page}");
+    for forbidden in ["<script", "<b>", "<en>", "<birds>", "http://", "https://", "src="] {
+        assert!(!page.contains(forbidden), "{forbidden}: {page}");
+    }
+    assert!(page.contains("import ") && page.contains("<dd>2</dd>"), "{page}");
+}
+
+#[test]
+fn databases_are_merged_and_compacted() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (one, other, into) = (file("one.db"), file("other.db"), file("into.db"));
+    for (database, ids) in [(&one, 1..60), (&other, 40..100)] {
+        let posts = file("posts.jsonl");
+        let lines = ids.map(|id: u32| format!("{{\"id\":\"{id}\",\"text\":\"heron {id} {}\"}}\n", "x".repeat(2_000)));
+        std::fs::write(&posts, lines.collect::<String>()).unwrap();
+        ok(&archive(&["import", &posts, "--into", database]));
+    }
+    for _ in 0..2 {
+        let merged = archive(&["merge", &one, &other, "--into", &into]);
+        ok(&merged);
+        assert!(text(&merged.stderr).contains("other.db is merged into"), "{}", text(&merged.stderr));
+    }
+    assert_eq!(rows(Path::new(&into), "SELECT count(*) AS n FROM posts")[0]["n"], 99);
+    assert_eq!(rows(Path::new(&into), "SELECT sum(items) AS n FROM sources")[0]["n"], 99, "one file, one source");
+    ok(&archive(&["verify", &into]));
+    assert_eq!(archive(&["merge", &into, "--into", &into]).status.code(), Some(2));
+    assert_eq!(archive(&["merge", &file("missing.db"), "--into", &into]).status.code(), Some(10));
+    rusqlite::Connection::open(&into).unwrap().execute_batch("DELETE FROM results; DELETE FROM posts").unwrap();
+    let sizes: Json = serde_json::from_str(&ok(&archive(&["compact", &into, "--json"]))).unwrap();
+    assert!(sizes["bytes_after"].as_u64().unwrap() < sizes["bytes_before"].as_u64().unwrap(), "{sizes}");
+}

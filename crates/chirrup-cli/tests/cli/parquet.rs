@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use chirrup::archive::{ObjectKind, ParquetReader};
+use chirrup::archive::{ArchiveReader as _, ObjectKind, ParquetReader};
 use serde_json::Value as Json;
 
 use crate::collect::{PAGES, PER_PAGE, server};
@@ -18,11 +18,12 @@ fn archive(words: &[&str]) -> Output {
 /// Number of objects of a type that a folder has, each once.
 fn number(folder: &Path, kind: ObjectKind) -> usize {
     let mut number = 0;
-    let count = |_, _| {
+    let reader = ParquetReader::open(folder).unwrap();
+    let counted = reader.objects(kind, &mut |_, _| {
         number += 1;
         Ok(())
-    };
-    ParquetReader::open(folder).unwrap().objects(kind, count).unwrap();
+    });
+    counted.unwrap();
     number
 }
 
@@ -102,4 +103,61 @@ fn a_folder_of_another_program_is_refused_before_a_request() {
     for words in [&["verify", name][..], &["stats", name], &["query", name, "timeline"]] {
         assert!(!archive(words).status.success(), "{words:?}");
     }
+}
+
+#[test]
+fn a_database_becomes_a_folder_and_a_folder_a_database() {
+    let (_sandbox, env) = unlimited();
+    let temporary = tempfile::tempdir().unwrap();
+    let (path, name) = folder_in(&temporary);
+    let file = |name: &str| temporary.path().join(name).to_str().unwrap().to_owned();
+    let (database, copy) = (file("birds.db"), file("copy.db"));
+    ok(&program(&["collect", "search", "the", "--all", "-n", "60", "--into", &database], &env).output().unwrap());
+    ok(&program(&["collect", "followers", "ada", "--into", &database], &env).output().unwrap());
+    ok(&archive(&["export", &database, "--parquet", path.to_str().unwrap()]));
+    ok(&archive(&["verify", &name]));
+    ok(&archive(&["merge", &name, "--into", &copy]));
+    ok(&archive(&["verify", &copy]));
+    assert_eq!(ok(&archive(&["export", &copy])), ok(&archive(&["export", &database])), "nothing is lost");
+    assert_eq!(ok(&archive(&["stats", &copy, "--json"])), ok(&archive(&["stats", &database, "--json"])));
+    let report = ok(&archive(&["report", &name]));
+    let figures = |page: &str| page.split("<dl").nth(1).unwrap().split("</dl>").next().unwrap().to_owned();
+    assert_eq!(figures(&report), figures(&ok(&archive(&["report", &database]))));
+    // The collection continues in the copy where the original ends.
+    let more = program(&["collect", "search", "the", "--all", "-n", "60", "--into", &name], &env).output().unwrap();
+    assert!(text(&more.stderr).contains(": 0 new posts"), "{}", text(&more.stderr));
+    let sizes: Json = serde_json::from_str(&ok(&archive(&["compact", &name, "--json"]))).unwrap();
+    assert!(sizes["bytes_after"].as_u64().is_some(), "{sizes}");
+    ok(&archive(&["verify", &name]));
+}
+
+#[test]
+fn a_killed_compaction_or_merge_changes_nothing_or_everything() {
+    let temporary = tempfile::tempdir().unwrap();
+    let (path, name) = folder_in(&temporary);
+    for round in 0..12 {
+        let posts = (0..200).map(|n| format!("{{\"id\":\"{}\",\"text\":\"heron\"}}\n", n * 37 % 1_009 + round));
+        let file = temporary.path().join(format!("{round}.jsonl"));
+        std::fs::write(&file, posts.collect::<String>()).unwrap();
+        ok(&archive(&["import", file.to_str().unwrap(), "--into", &name]));
+    }
+    let posts = number(&path, ObjectKind::Post);
+    let (mut seed, mut kills) = (7, 0);
+    let other = temporary.path().join("other.db");
+    ok(&archive(&["merge", &name, "--into", other.to_str().unwrap()]));
+    for round in 0..rounds("CHIRRUP_KILLS", 24) {
+        let compact = ["archive", "compact", &name];
+        let merge = ["archive", "merge", other.to_str().unwrap(), "--into", &name];
+        let words: &[&str] = if round % 2 == 0 { &compact } else { &merge };
+        let mut child = program(words, &[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(below(&mut seed, 150)));
+        kills += u32::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(number(&path, ObjectKind::Post), posts, "round {round}");
+    }
+    assert!(kills > 0);
+    ok(&archive(&["compact", &name]));
+    assert!(ok(&archive(&["verify", &name, "--json"])).contains("\"sound\": true"));
+    assert_eq!(number(&path, ObjectKind::Post), posts);
 }

@@ -8,8 +8,10 @@ use serde_json::{Value as Json, json};
 use crate::{ok, program, schemas_of_servers, text, unlimited};
 
 /// Commands that print text, a screen, or nothing.
-const TEXT: [&str; 11] = [
+const TEXT: [&str; 13] = [
     "archive import",
+    "archive merge",
+    "archive report",
     "help",
     "watch",
     "watch stream",
@@ -92,6 +94,7 @@ const RUNS: &[(&str, &str)] = &[
     ("archive stats", "{db}"),
     ("archive query", "{db} timeline"),
     ("archive export", "{db}"),
+    ("archive compact", "{db}"),
     ("archive comply", "{db} {posts}"),
     ("flatten", "{posts}"),
     ("version", ""),

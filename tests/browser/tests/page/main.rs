@@ -12,7 +12,7 @@ mod browser;
 use std::process::Command;
 use std::time::Duration;
 
-use browser::{Browser, Server, root, say};
+use browser::{Browser, Server, program, root, say};
 use serde_json::json;
 
 const WIDE: (u32, u32) = (1440, 900);
@@ -197,4 +197,66 @@ async fn the_page_logs_no_error_and_fetches_only_from_its_own_server() {
     let paint = browser.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime").await;
     say(&format!("first contentful paint after {paint} ms"));
     browser.close().await;
+}
+
+/// Lines with posts of some days and languages, whose texts try to run scripts.
+fn hostile_posts() -> String {
+    let post = |number: usize| {
+        let language = ["en", "en", "fr", "de", "ja"][number % 5];
+        let tag = if number % 9 == 0 { "</title><script>window.changed = true</script>" } else { "birds" };
+        let author = number % 12 + 1;
+        let name = if author == 1 { "<img src=x onerror=changed=1>".to_owned() } else { format!("user{author}") };
+        let (day, hour) = (number * number % 28 + 1, number * 7 % 24);
+        let line = json!({
+            "data": {
+                "id": (number + 1).to_string(), "text": "a heron", "author_id": author.to_string(), "lang": language,
+                "created_at": format!("2026-01-{day:02}T{hour:02}:00:00.000Z"),
+                "entities": {
+                    "hashtags": [{"tag": tag}, {"tag": format!("tag{}", number % 17)}],
+                    "urls": [{"url": format!("https://site{}.example/\"><script>", number % 6)}],
+                },
+            },
+            "includes": {"users": [{"id": author.to_string(), "username": name}]},
+        });
+        format!("{line}\n")
+    };
+    (0..600).map(post).collect()
+}
+
+#[tokio::test]
+async fn the_report_of_an_archive_needs_no_other_file_and_runs_no_script_of_a_post() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join(name);
+    std::fs::write(file("posts.jsonl"), hostile_posts()).expect("a file of posts");
+    let archive = |words: &[&str]| {
+        let output =
+            Command::new(program()).arg("archive").args(words).current_dir(&folder).output().expect("the program");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    archive(&["import", "posts.jsonl", "--into", "birds.db"]);
+    std::fs::write(file("report.html"), archive(&["report", "birds.db"])).expect("a file of the report");
+    for dark in [false, true] {
+        let Some(browser) = Browser::start(WIDE.0, WIDE.1, dark).await else { return };
+        browser.page.goto(&format!("file://{}", file("report.html").display())).await.expect("the report");
+        for (expression, expected) in [
+            ("document.title", json!("birds.db")),
+            ("document.querySelector('#numbers dd').textContent", json!("600")),
+            ("document.querySelectorAll('script, img, link, iframe').length", json!(0)),
+            ("window.changed === undefined", json!(true)),
+            ("performance.getEntriesByType('resource').length", json!(0)),
+            ("document.querySelectorAll('#time .bar').length > 50", json!(true)),
+            ("document.querySelectorAll('#languages .bar').length", json!(4)),
+            ("document.querySelector('#authors').textContent.includes('@<img src=x onerror=changed=1>')", json!(true)),
+            ("[...document.querySelectorAll('svg')].every((svg) => svg.clientHeight > 20)", json!(true)),
+            ("document.documentElement.scrollWidth > innerWidth", json!(false)),
+        ] {
+            assert_eq!(browser.evaluate(expression).await, expected, "{expression}");
+        }
+        if !dark {
+            picture(&browser, "archive-report.png").await;
+        }
+        check_accessibility(&browser).await;
+        browser.close().await;
+    }
 }

@@ -1,7 +1,7 @@
 //! Sizes of the tables of a folder of Parquet files, and states of its sources.
 
 use chirrup::Cost;
-use chirrup::archive::{Checkpoint, ParquetReader, SourceState, TableSize};
+use chirrup::archive::{ArchiveReader as _, Checkpoint, ParquetReader, SourceState, TableSize};
 use serde_json::{Value as Json, json};
 
 use crate::error::CliError;
@@ -9,13 +9,14 @@ use crate::print::Printer;
 
 pub(super) fn print(folder: &ParquetReader, printer: &mut Printer) -> Result<(), CliError> {
     let tables = folder.tables();
+    let sources = folder.source_states().map_err(|why| CliError::write_file(&why))?;
     printer.list(tables.iter().map(object).collect(), |printer| {
         let cells = tables.iter().map(|TableSize { name, files, rows, bytes }| {
             vec![(*name).to_owned(), rows.to_string(), files.to_string(), bytes.to_string()]
         });
         printer.table(&["what", "number", "files", "bytes"], cells.collect())?;
-        let sources = folder.sources().into_iter().map(row).collect();
-        printer.table(&["name", "kind", "items", "pages", "state", "cost", "updated"], sources)
+        let rows = sources.into_iter().map(row).collect();
+        printer.table(&["name", "kind", "items", "pages", "state", "cost", "updated"], rows)
     })
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 #[cfg(feature = "parquet")]
 use chirrup::archive::ParquetReader;
-use chirrup::archive::{Database, JsonlArchive};
+use chirrup::archive::{ArchiveReader, Database, JsonlArchive};
 
 use crate::error::CliError;
 use crate::verbs::is_folder;
@@ -37,6 +37,20 @@ impl Opened {
             #[cfg(feature = "parquet")]
             Self::Folder(folder) => folder.verify(),
             Self::Lines(path) => JsonlArchive::verify(path),
+        }
+    }
+
+    /// Returns the archive as a reader of its objects.
+    pub(super) fn reader(self) -> Result<Box<dyn ArchiveReader>, CliError> {
+        match self {
+            Self::Database(database) => Ok(Box::new(database)),
+            #[cfg(feature = "parquet")]
+            Self::Folder(folder) => Ok(Box::new(folder)),
+            Self::Lines(path) => {
+                let name = path.display();
+                Err(CliError::usage(format!("{name} has lines of JSON, whose objects are in no order"))
+                    .with_hint(format!("import it first: `chirrup archive import {name} --into {name}.db`")))
+            }
         }
     }
 }
