@@ -98,9 +98,9 @@ pub struct UserChange {
     pub changed_at: i64,
     /// Name of the column of `users`.
     pub field: String,
-    /// Earlier value.
+    /// Value of the earlier responses.
     pub old: Option<String>,
-    /// Later value.
+    /// Value of that response.
     pub new: Option<String>,
 }
 

@@ -25,7 +25,7 @@ pub struct Summary {
     pub posts: u64,
     /// Number of other posts, which these refer to.
     pub referenced_posts: u64,
-    /// Number of users.
+    /// Number of all users.
     pub users: u64,
     /// Number of posts in each hour that has some. The key is the start of the hour in milliseconds since 1970.
     pub hours: BTreeMap<i64, u64>,
@@ -41,7 +41,7 @@ pub struct Summary {
     pub sources: Vec<SourceState>,
     /// The first gaps of streams, at most 1,000.
     pub gaps: Vec<Note>,
-    /// Number of gaps.
+    /// Number of all gaps.
     pub gap_count: u64,
 }
 
