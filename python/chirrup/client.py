@@ -85,9 +85,16 @@ class Client(_Client):
         max_body: Maximum size of a response in bytes.
         extra_root_certificates: Certificates in PEM format that are trusted in addition to those of the system.
         budget: Maximum to spend in dollars; a dictionary sets it per "run", "day" and "month". A call that could exceed
-            it is not sent.
+            it is not sent. With a `level`, the default is one dollar per run.
         ledger: Folder in which the costs are recorded, for all programs that use it; True for that of the user, which the
             program `chirrup` uses too. By default they are kept in memory.
+        level: What the program may do, for programs that others control, such as agents: "look" reads single pages,
+            "write" also writes, "spend" also reads streams and the full archive. A call beyond it is not sent. By default
+            everything is allowed.
+        allow: Kinds of writes that the level allows: "post", "reply", "quote", "delete", "like", "repost", "follow",
+            "message" (which reads direct messages, too), "rules" and "media". The default is post, reply and quote.
+        accounts: Usernames that the client may write as. The default is that of the credentials.
+        per_hour: Maximum number of writes in any hour, without uploads. The default is 10 with a level.
     """
 
     _is_async = False

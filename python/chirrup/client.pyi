@@ -1,10 +1,10 @@
 """The clients. Their methods are in `_endpoints.pyi`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from os import PathLike
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from typing_extensions import Self, TypeAlias
 
@@ -26,6 +26,9 @@ _Headers: TypeAlias = Mapping[str, str]
 _Content: TypeAlias = bytes | IO[Any]
 _Source: TypeAlias = str | PathLike[str] | bytes | IO[Any]
 _OnProgress: TypeAlias = Callable[[UploadProgress], object]
+_Verb: TypeAlias = Literal[
+    "post", "reply", "quote", "delete", "like", "repost", "follow", "message", "rules", "media"
+]
 
 class _Client(NativeClient):
     def __init__(
@@ -51,6 +54,10 @@ class _Client(NativeClient):
         extra_root_certificates: bytes | None = None,
         budget: _Dollars | Mapping[str, _Dollars] | None = None,
         ledger: str | PathLike[str] | bool | None = None,
+        level: Literal["look", "write", "spend"] | None = None,
+        allow: Sequence[_Verb] | None = None,
+        accounts: Sequence[str] | None = None,
+        per_hour: int | None = None,
     ) -> None: ...
     @classmethod
     def from_env(cls, **settings: Any) -> Self: ...

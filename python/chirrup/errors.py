@@ -157,6 +157,12 @@ class BudgetError(Error):
     kind = "budget"
 
 
+class NotAllowedError(Error):
+    """The permissions that the client was created with do not allow the call; nothing was sent."""
+
+    kind = "not_allowed"
+
+
 class RefusedError(Error):
     """The server refused the request for another reason."""
 

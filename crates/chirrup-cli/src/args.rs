@@ -104,7 +104,7 @@ pub(crate) struct Global {
     /// Price list, in the format of `chirrup spend --prices`
     #[arg(long, global = true, value_name = "FILE", env = "CHIRRUP_PRICES", hide_env_values = true)]
     pub(crate) price_list: Option<PathBuf>,
-    /// Send each request once: do not wait for rate limits, and do not retry
+    /// Send each request once: do not wait for rate limits, do not retry, and do not reconnect
     #[arg(long, global = true)]
     pub(crate) no_wait: bool,
     /// Profile whose credentials are used
@@ -328,7 +328,7 @@ pub(crate) enum Command {
     },
     /// Explain an error and its remedy
     ExplainError {
-        /// Kind of error, HTTP status, exit code, name of a known problem, or `all`
+        /// Kind of error, HTTP status, exit code, code of X, name of a known problem, or `all`
         code: String,
     },
     /// Print the JSON Schemas of a command

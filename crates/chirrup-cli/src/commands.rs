@@ -118,7 +118,10 @@ async fn execute(
         Command::Follow { user, undo } => users::follow(&client()?, printer, &user, undo).await,
         Command::DoesFollow { user, other } => users::does_follow(&client()?, printer, &user, other.as_deref()).await,
         Command::Media(command) => media::run(&client()?, printer, command).await,
-        Command::Stream(args) => stream::run(&client()?, printer, &args).await,
+        Command::Stream(mut args) => {
+            args.selection.connects_once = global.no_wait;
+            stream::run(&client()?, printer, &args).await
+        }
         #[cfg(feature = "watch")]
         Command::Watch(args) => watch::run(&client()?, printer, args).await,
         #[cfg(not(feature = "watch"))]

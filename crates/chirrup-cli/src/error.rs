@@ -76,9 +76,13 @@ impl CliError {
         }
     }
 
-    /// Whether the transport of a dry run caused the error.
+    /// Whether the transport of a dry run caused the error, or the answer that it simulates did.
     pub(crate) fn is_end_of_dry_run(&self) -> bool {
-        matches!(self, Self::Api(error) if error.kind() == ErrorKind::Configuration)
+        match self {
+            Self::Api(error) => error.kind() == ErrorKind::Configuration,
+            Self::Answered(_) => true,
+            _ => false,
+        }
     }
 
     /// Sets the hint: the next step of the user, in terms of commands and flags.

@@ -4,6 +4,7 @@ use chirrup::{Cost, Error};
 use serde_json::{Map, Value as Json, json};
 
 use crate::exit::ExitStatus;
+use crate::next_step::NextStep;
 
 /// Reason why a command failed, for programs. The object is the last line of stderr.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ impl ErrorObject {
     pub(crate) fn new(kind: &str, exit: ExitStatus, message: &str) -> Self {
         let object = json!({
             "kind": kind, "exit_code": exit as u8, "message": message, "status": null, "hint": null, "next_step": null,
-            "retry_after": null, "cost": Cost::ZERO.to_string(),
+            "inspect": null, "retry_after": null, "cost": Cost::ZERO.to_string(),
         });
         let Json::Object(members) = object else { return Self { members: Map::new() } };
         Self { members }
@@ -35,6 +36,15 @@ impl ErrorObject {
             self.members.insert(name.to_owned(), value.into());
         }
         self
+    }
+
+    /// Sets the next step, if there is one.
+    pub(crate) fn with_next_step(self, step: Option<NextStep>) -> Self {
+        match step {
+            Some(NextStep::Repair(command)) => self.with("next_step", Some(command)),
+            Some(NextStep::Inspect(command)) => self.with("inspect", Some(command)),
+            None => self,
+        }
     }
 
     /// Returns the object on one line.

@@ -13,41 +13,74 @@ use crate::settings::CredentialSource;
 /// Longest command in bytes that is returned.
 const MAX_LENGTH: usize = 4_000;
 
-/// Returns the command that repairs an error of the library, or that shows what is wrong. `None` if only a person can
-/// decide what to do.
-pub(crate) fn after(error: &Error, global: &Global) -> Option<String> {
+/// Flag without which failed calls are repeated.
+const NO_WAIT: &str = "--no-wait";
+
+/// Flag of streams that closes other connections.
+const EVICT: &str = "--evict-stale-connections";
+
+/// The next step after an error, as a command line for a shell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NextStep {
+    /// Repairs the error: the failed command succeeds after it, or it does what the failed command was to do.
+    Repair(String),
+    /// Shows what a person needs to know to repair the error.
+    Inspect(String),
+}
+
+fn repair(command: Option<String>) -> Option<NextStep> {
+    command.map(NextStep::Repair)
+}
+
+fn inspect(command: Option<String>) -> Option<NextStep> {
+    command.map(NextStep::Inspect)
+}
+
+/// Returns the next step after an error of the library. `None` if only a person can decide what to do.
+pub(crate) fn after(error: &Error, global: &Global) -> Option<NextStep> {
     match error.diagnosis().map(|problem| problem.id) {
-        Some("too-many-connections") => return again(&[], &["--evict-stale-connections"]),
-        Some("no-rules") => return command(global, &["rules", "add", "coffee OR #rustlang"]),
+        Some("too-many-connections") => return connect_alone(global),
+        Some("no-rules") => return repair(command(global, &["rules", "add", "coffee OR #rustlang"])),
         _ => {}
     }
     match error.kind() {
         // The library retries reads, and waits for the limit without `--no-wait`.
-        ErrorKind::RateLimited => again(&["--no-wait"], &[]),
-        ErrorKind::Server | ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Decode => again(&[], &[]),
-        ErrorKind::Budget => again(&[], &["--dry-run"]),
-        ErrorKind::Credentials | ErrorKind::Login => login(error, global),
+        ErrorKind::RateLimited => repair(again(&[NO_WAIT], &[])),
+        ErrorKind::Server | ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Decode => repair(again(&[], &[])),
+        ErrorKind::Budget => inspect(again(&[], &["--dry-run"])),
+        ErrorKind::Credentials | ErrorKind::Login => repair(login(error, global)),
         ErrorKind::Unauthorized => match CredentialSource::find(global) {
-            Ok(CredentialSource::Profile { .. }) => login(error, global),
-            _ => command(global, &["doctor"]),
+            Ok(CredentialSource::Profile { .. }) => repair(login(error, global)),
+            _ => inspect(command(global, &["doctor"])),
         },
-        ErrorKind::Forbidden => command(global, &["doctor"]),
-        ErrorKind::NoCredits => command(global, &["credits"]),
-        ErrorKind::UsageCapped => command(global, &["usage"]),
+        ErrorKind::Forbidden => inspect(command(global, &["doctor"])),
+        ErrorKind::NoCredits => inspect(command(global, &["credits"])),
+        ErrorKind::UsageCapped => inspect(command(global, &["usage"])),
         ErrorKind::NotFound if by_id(error.endpoint()).is_none() => {
             let word = error.endpoint().rsplit('/').find(|word| word.chars().all(|c| c.is_ascii_alphabetic()))?;
-            command(global, &["endpoints", word])
+            inspect(command(global, &["endpoints", word]))
         }
         ErrorKind::UnknownOutcome if error.endpoint() == CreatePost::ENDPOINT.id => {
-            command(global, &["timeline", "-n", "5"])
+            inspect(command(global, &["timeline", "-n", "5"]))
         }
-        ErrorKind::UnknownOutcome if error.endpoint() == SendDm::ENDPOINT.id => command(global, &["dms", "-n", "5"]),
+        ErrorKind::UnknownOutcome if error.endpoint() == SendDm::ENDPOINT.id => {
+            inspect(command(global, &["dms", "-n", "5"]))
+        }
         _ => None,
     }
 }
 
-/// Returns the command after an invalid command line: the corrected one, or the help of the command.
-pub(crate) fn after_usage(error: &clap::Error) -> Option<String> {
+/// Returns the next step after one connection too many.
+fn connect_alone(global: &Global) -> Option<NextStep> {
+    match words().any(|word| word == "stream") && !words().any(|word| word == EVICT) {
+        // The stream connects twice: before and after it closes the other connection.
+        true => repair(line(words().filter(|word| word != NO_WAIT).chain([EVICT.to_owned()]))),
+        false => inspect(command(global, &["call", "connections"])),
+    }
+}
+
+/// Returns the next step after an invalid command line: the corrected one, or the help of the command.
+pub(crate) fn after_usage(error: &clap::Error) -> Option<NextStep> {
     let suggested = match (error.get(ContextKind::SuggestedSubcommand), error.get(ContextKind::SuggestedArg)) {
         (Some(ContextValue::Strings(words)), _) => words.last(),
         (Some(ContextValue::String(word)), _) | (_, Some(ContextValue::String(word))) => Some(word),
@@ -57,13 +90,13 @@ pub(crate) fn after_usage(error: &clap::Error) -> Option<String> {
     if let (Some(right), Some(ContextValue::String(wrong))) = (suggested, wrong) {
         // A flag that is there already must not occur twice.
         let right = Some(right.clone()).filter(|right| !right.starts_with('-') || words().all(|word| word != *right));
-        return line(words().filter_map(|word| if word == *wrong { right.clone() } else { Some(word) }));
+        return repair(line(words().filter_map(|word| if word == *wrong { right.clone() } else { Some(word) })));
     }
     help()
 }
 
 /// Returns the command that shows the help of the command of this run.
-pub(crate) fn help() -> Option<String> {
+pub(crate) fn help() -> Option<NextStep> {
     let mut at = command_line();
     let mut path = vec!["help".to_owned()];
     for word in words() {
@@ -71,7 +104,7 @@ pub(crate) fn help() -> Option<String> {
         path.push(word);
         at = next;
     }
-    line(path.into_iter())
+    inspect(line(path.into_iter()))
 }
 
 /// Words of this run after the name of the program.

@@ -21,7 +21,7 @@ pub(crate) fn command_line(error: &clap::Error) -> ExitStatus {
         let (message, rest) = message.split_once("\n\n").unwrap_or((message, ""));
         let object = ErrorObject::new(ExitStatus::Usage.name(), ExitStatus::Usage, message);
         let hint = rest.lines().find_map(|line| line.trim().strip_prefix("tip: "));
-        notice(&object.with("hint", hint).with("next_step", next_step::after_usage(error)).line());
+        notice(&object.with("hint", hint).with_next_step(next_step::after_usage(error)).line());
         return ExitStatus::Usage;
     }
     let printed = error.print();
@@ -93,10 +93,10 @@ fn hint_of(error: CliError, global: &Global) -> Option<String> {
 fn object_of(error: CliError, global: &Global) -> ErrorObject {
     let status = error.status();
     let object = match &error {
-        CliError::Api(error) => ErrorObject::of(error).with("next_step", next_step::after(error, global)),
+        CliError::Api(error) => ErrorObject::of(error).with_next_step(next_step::after(error, global)),
         other => {
             let object = ErrorObject::new(status.name(), status, &other.to_string());
-            object.with("next_step", next_step::help().filter(|_| status == ExitStatus::Usage))
+            object.with_next_step(next_step::help().filter(|_| status == ExitStatus::Usage))
         }
     };
     object.with("hint", hint_of(error, global))

@@ -67,11 +67,14 @@ fn error() -> Json {
         "properties": {
             "kind": {"type": "string"}, "exit_code": {"type": "integer", "minimum": 1, "maximum": 255},
             "message": {"type": "string"}, "status": {"type": ["integer", "null"]}, "hint": text_or_null(),
-            "next_step": text_or_null(), "retry_after": {"type": ["integer", "null"], "minimum": 0},
+            "next_step": text_or_null(), "inspect": text_or_null(),
+            "retry_after": {"type": ["integer", "null"], "minimum": 0},
             "cost": {"type": "string", "pattern": r"^\$[0-9]+\.[0-9]+$"}, "resume": {"type": "string"},
             "missing": {"type": "array", "items": {"type": "string"}},
         },
-        "required": ["kind", "exit_code", "message", "status", "hint", "next_step", "retry_after", "cost"],
+        "required": [
+            "kind", "exit_code", "message", "status", "hint", "next_step", "inspect", "retry_after", "cost",
+        ],
         "additionalProperties": false,
     }))
 }

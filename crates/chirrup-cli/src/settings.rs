@@ -7,8 +7,8 @@ use std::time::Duration;
 use chirrup::store::FileStore;
 use chirrup::tokens::{Profile, TokenStore};
 use chirrup::{
-    Budget, Client, ClientBuilder, Credentials, HttpBuilder, Ledger, OnRateLimit, PriceList, RateLimitWait, Retry,
-    may_receive_credentials, printable_url,
+    Access, Budget, Client, ClientBuilder, Cost, Credentials, HttpBuilder, Ledger, OnRateLimit, PriceList,
+    RateLimitWait, Retry, may_receive_credentials, printable_url,
 };
 
 use crate::args::Global;
@@ -27,6 +27,8 @@ const MAX_RATE_LIMIT_WAIT: Duration = Duration::from_secs(960);
 /// Size in bytes of the cache of an agent's reads, and the time for which they are repeated from it.
 const CACHE_SIZE: usize = 16 << 20;
 const CACHE_LIFETIME: Duration = Duration::from_secs(300);
+/// Budget per run of an agent without another one: one dollar.
+const AGENT_BUDGET: Cost = Cost::from_micros(1_000_000);
 /// Environment variables of the four OAuth 1.0a keys.
 pub(crate) const OAUTH1_VARIABLES: [&str; 4] =
     ["X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"];
@@ -114,13 +116,13 @@ pub(crate) fn missing_oauth1_variables() -> Vec<&'static str> {
 
 /// Creates the client for the flags, the environment and the profiles.
 pub(crate) fn client(global: &Global, plan: Option<Arc<Plan>>) -> Result<Client, CliError> {
-    create(ClientSettings { global, plan, is_of_agent: false })
+    create(ClientSettings { global, plan, access: None })
 }
 
 /// Creates the client of an agent, which repeats its reads and does not wait for rate limits.
 #[cfg(feature = "mcp")]
-pub(crate) fn client_of_agent(global: &Global) -> Result<Client, CliError> {
-    create(ClientSettings { global, plan: None, is_of_agent: true })
+pub(crate) fn client_of_agent(global: &Global, access: Access) -> Result<Client, CliError> {
+    create(ClientSettings { global, plan: None, access: Some(access) })
 }
 
 fn create(settings: ClientSettings<'_>) -> Result<Client, CliError> {
@@ -142,14 +144,15 @@ fn create(settings: ClientSettings<'_>) -> Result<Client, CliError> {
 struct ClientSettings<'g> {
     global: &'g Global,
     plan: Option<Arc<Plan>>,
-    is_of_agent: bool,
+    /// Permissions of an agent.
+    access: Option<Access>,
 }
 
 impl ClientSettings<'_> {
     /// Rate limits and costs are stored per API host: the sandbox costs nothing.
     fn builder(&self, base_url: Option<&str>) -> Result<ClientBuilder, CliError> {
         let mut http = HttpBuilder::default();
-        if self.is_of_agent {
+        if self.access.is_some() {
             http = http.cache(CACHE_SIZE, CACHE_LIFETIME);
         } else if self.global.no_wait {
             http = http.retry(Retry::never());
@@ -165,15 +168,39 @@ impl ClientSettings<'_> {
             ledger = Ledger::in_folder(folder.join("spend").join(&host));
             http = http.shared_rate_limits(Arc::new(FileStore::volatile(folder.join("limits").join(host))));
         }
-        let ledger = ledger.with_prices(prices(self.global)?).with_budget(budget(self.global));
+        let ledger = ledger.with_prices(prices(self.global)?);
         http = http.ledger(ledger.on_failure(|why| {
             notice(&format!("warning: what calls cost is not recorded for `chirrup spend`: {}", why.message()));
         }));
         if let Some(plan) = &self.plan {
             http = http.transport(Arc::new(DryRun(Arc::clone(plan)))).ledger(Ledger::in_memory());
         }
-        let builder = Client::builder().http(http);
+        let mut builder = Client::builder().http(http);
+        // A dry run is not limited, and costs nothing.
+        if let (Some(budget), None) = (self.budget(), &self.plan) {
+            builder = builder.budget(budget);
+        }
+        if let Some(access) = &self.access {
+            builder = builder.access(access.clone());
+        }
         Ok(if let Some(url) = base_url { builder.base_url(url) } else { builder })
+    }
+
+    /// Returns the budget that the flags set. That of an agent has a limit per run, too.
+    fn budget(&self) -> Option<Budget> {
+        let Global { budget, budget_day, budget_month, .. } = self.global;
+        let run = budget.or(self.access.as_ref().map(|_| AGENT_BUDGET));
+        let mut all = Budget::default();
+        if let Some(limit) = run {
+            all = all.per_run(limit);
+        }
+        if let Some(limit) = *budget_day {
+            all = all.per_day(limit);
+        }
+        if let Some(limit) = *budget_month {
+            all = all.per_month(limit);
+        }
+        (all != Budget::default()).then_some(all)
     }
 
     fn base_url(&self) -> Option<&str> {
@@ -280,20 +307,6 @@ pub(crate) fn prices(global: &Global) -> Result<PriceList, CliError> {
     let Some(file) = &global.price_list else { return Ok(PriceList::builtin().clone()) };
     let text = std::fs::read_to_string(file).map_err(|why| CliError::read_file(file, &why))?;
     text.parse::<PriceList>().map_err(|why| CliError::usage(format!("{}: {why}", file.display())))
-}
-
-fn budget(global: &Global) -> Budget {
-    let mut budget = Budget::default();
-    if let Some(cost) = global.budget {
-        budget = budget.per_run(cost);
-    }
-    if let Some(cost) = global.budget_day {
-        budget = budget.per_day(cost);
-    }
-    if let Some(cost) = global.budget_month {
-        budget = budget.per_month(cost);
-    }
-    budget
 }
 
 fn report_wait(wait: &RateLimitWait, quiet: bool) {

@@ -185,6 +185,12 @@ impl Ledger {
         Spending { run: state.run, day: day.spent, month: month.spent }
     }
 
+    /// Returns the amount that the budget leaves for further calls, as far as this process knows. `None` without a budget.
+    pub fn left(&self, now: Timestamp) -> Option<Cost> {
+        let state = self.lock();
+        self.0.budget.is_set().then(|| self.0.budget.left(state.run + state.run_reserved, &state.book, now))
+    }
+
     /// Returns the spending of the month of `now`, by day and endpoint. Includes spending of other programs, and calls
     /// that have not reported their cost, with their maximum cost.
     ///

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chirrup_api::{
-    BoxFuture, Error, LiveSettings, RawEvent, RawLiveStream, RawResponse, Request, Transport, TransportError,
+    BoxFuture, Cost, Error, LiveSettings, RawEvent, RawLiveStream, RawResponse, Request, Transport, TransportError,
 };
 
 use crate::clock::Clock;
@@ -54,6 +54,11 @@ impl HttpTransport {
     /// Returns the amounts spent in this run, today and this month.
     pub fn spent(&self) -> Spending {
         self.0.ledger.spent(self.0.billing_now())
+    }
+
+    /// Returns the amount that the budget leaves for further calls. `None` without a budget.
+    pub fn budget_left(&self) -> Option<Cost> {
+        self.0.ledger.left(self.0.billing_now())
     }
 }
 

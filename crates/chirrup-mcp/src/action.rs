@@ -2,12 +2,11 @@
 
 use chirrup::model::{MediaId, NewMedia, NewReply, PostId, RuleId, User, UserId};
 use chirrup::v2::posts::CreatePost;
-use chirrup::{BoundCall, Client, Cost, IntoCall as _};
+use chirrup::{BoundCall, Client, Cost, IntoCall as _, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::access::Verb;
 use crate::answer::{Failure, Receipt};
 use crate::objects::{invalid, post_id};
 use crate::reads::user_id;

@@ -1,12 +1,12 @@
 //! Approval by the person at the client, where the client can ask them.
 
 use chirrup::Cost;
-use rmcp::RoleServer;
 use rmcp::model::{
-    ElicitRequest, ElicitRequestParams, ElicitationAction, ElicitationSchema, InputRequest, InputRequests,
-    InputRequiredResult, InputResponses, ProtocolVersion,
+    ClientResult, ElicitRequest, ElicitRequestParams, ElicitationAction, ElicitationSchema, InputRequest,
+    InputRequests, InputRequiredResult, InputResponses, ProtocolVersion, ServerRequest,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{PeerRequestOptions, RequestContext};
+use rmcp::{RoleServer, ServiceError};
 
 use crate::confirmation::CODE_LIFETIME;
 
@@ -56,8 +56,18 @@ pub(crate) async fn ask(
         requests.insert(QUESTION.to_owned(), InputRequest::Elicitation(ElicitRequest::new(params)));
         return Approval::Ask(InputRequiredResult::from_input_requests(requests));
     }
-    match context.peer.create_elicitation_with_timeout(params, Some(CODE_LIFETIME)).await {
-        Ok(answer) if answer.action == ElicitationAction::Accept => Approval::Approved,
+    match wait_for_answer(context, params).await {
+        Ok(ClientResult::ElicitResult(answer)) if answer.action == ElicitationAction::Accept => Approval::Approved,
         _ => Approval::Refused,
     }
+}
+
+/// Sends the question to the client, as the feature `elicitation` of `rmcp` does, which needs a parser of URLs.
+async fn wait_for_answer(
+    context: &RequestContext<RoleServer>,
+    params: ElicitRequestParams,
+) -> Result<ClientResult, ServiceError> {
+    let options = PeerRequestOptions::with_timeout(CODE_LIFETIME);
+    let request = ServerRequest::ElicitRequest(ElicitRequest::new(params));
+    context.peer.send_request_with_option(request, options).await?.await_response().await
 }

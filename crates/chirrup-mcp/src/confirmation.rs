@@ -15,26 +15,24 @@ const MAX_DRAFTS: usize = 20;
 const MAX_WRONG: usize = 5;
 /// Time for which nothing is published after that many wrong codes.
 const LOCKOUT: Duration = Duration::from_secs(900);
-/// Length of the window of the limit of writes.
-const HOUR: Duration = Duration::from_secs(3_600);
 /// Letters of a code: 32 that are not mistaken for each other, so that 16 of them have 80 bits.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
 
-/// Drafts that wait for their confirmation, and the writes of the last hour.
+/// Drafts that wait for their confirmation.
 #[derive(Debug)]
 pub(crate) struct Confirmations<D> {
     drafts: VecDeque<(String, Instant, D)>,
     wrong: VecDeque<Instant>,
     locked_until: Option<Instant>,
-    writes: VecDeque<Instant>,
-    per_hour: usize,
+}
+
+impl<D> Default for Confirmations<D> {
+    fn default() -> Self {
+        Self { drafts: VecDeque::new(), wrong: VecDeque::new(), locked_until: None }
+    }
 }
 
 impl<D: Clone> Confirmations<D> {
-    pub(crate) fn new(per_hour: usize) -> Self {
-        Self { drafts: VecDeque::new(), wrong: VecDeque::new(), locked_until: None, writes: VecDeque::new(), per_hour }
-    }
-
     /// Keeps a draft and returns its code.
     pub(crate) fn add(&mut self, draft: D, now: Instant) -> Result<String, Failure> {
         let mut random = [0_u8; 16];
@@ -71,20 +69,9 @@ impl<D: Clone> Confirmations<D> {
         ))
     }
 
-    /// Removes the draft of a code and counts the write. Fails if there are too many in this hour; the code then stays valid.
+    /// Removes the draft of a code and returns it.
     pub(crate) fn take(&mut self, code: &str, now: Instant) -> Result<D, Failure> {
         let draft = self.find(code, now)?;
-        self.writes.retain(|at| *at + HOUR > now);
-        if self.writes.len() >= self.per_hour {
-            let message = format!("the limit of {} writes per hour is reached", self.per_hour);
-            let failure =
-                Failure::refused(message, "tell the user; only a restart with another `--per-hour` raises it");
-            return Err(match self.writes.front() {
-                Some(oldest) => failure.after((*oldest + HOUR - now).as_secs() + 1),
-                None => failure,
-            });
-        }
-        self.writes.push_back(now);
         self.discard(code);
         Ok(draft)
     }
@@ -92,12 +79,6 @@ impl<D: Clone> Confirmations<D> {
     /// Removes the draft of a code.
     pub(crate) fn discard(&mut self, code: &str) {
         self.drafts.retain(|(known, ..)| !constant_time_eq(known, code));
-    }
-
-    /// Number of writes that this hour still allows.
-    pub(crate) fn writes_left(&mut self, now: Instant) -> usize {
-        self.writes.retain(|at| *at + HOUR > now);
-        self.per_hour.saturating_sub(self.writes.len())
     }
 }
 
@@ -108,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_code_works_once_and_expires() {
-        let (mut all, now) = (Confirmations::new(9), Instant::now());
+        let (mut all, now) = (Confirmations::default(), Instant::now());
         let (one, two) = (all.add(1, now).unwrap(), all.add(2, now).unwrap());
         assert!(one.len() == 16 && one != two, "{one} {two}");
         assert_eq!(all.take(&one, now).unwrap(), 1);
@@ -118,7 +99,7 @@ mod tests {
 
     #[test]
     fn guesses_discard_all_drafts_and_stop_writes() {
-        let (mut all, now) = (Confirmations::new(9), Instant::now());
+        let (mut all, now) = (Confirmations::default(), Instant::now());
         let code = all.add(1, now).unwrap();
         for n in 0..MAX_WRONG {
             assert!(all.take(&format!("guess-{n}"), now).is_err());
@@ -132,13 +113,8 @@ mod tests {
     }
 
     #[test]
-    fn writes_are_limited_per_hour_and_drafts_in_number() {
-        let (mut all, now) = (Confirmations::new(2), Instant::now());
-        let codes: Vec<String> = (0..3).map(|n| all.add(n, now).unwrap()).collect();
-        assert!(all.take(&codes[0], now).is_ok() && all.take(&codes[1], now).is_ok());
-        assert!(all.take(&codes[2], now).is_err());
-        assert_eq!(all.writes_left(now), 0);
-        assert_eq!(all.writes_left(now + HOUR), 2);
+    fn drafts_are_limited_in_number() {
+        let (mut all, now) = (Confirmations::default(), Instant::now());
         for n in 0..=MAX_DRAFTS {
             all.add(n, now).unwrap();
         }

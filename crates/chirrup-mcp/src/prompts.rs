@@ -1,9 +1,8 @@
 //! Prompts: tasks that a person starts by name.
 
+use chirrup::{Access, Level};
 use rmcp::ErrorData;
 use rmcp::model::{GetPromptResult, JsonObject, Prompt, PromptArgument, PromptMessage, Role};
-
-use crate::access::{Access, Level};
 
 /// A prompt with one argument, `{}` in its text.
 struct Template {

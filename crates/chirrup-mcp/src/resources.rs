@@ -8,8 +8,8 @@ use rmcp::ErrorData;
 use rmcp::model::{ReadResourceResult, Resource, ResourceContents, ResourceTemplate};
 use serde_json::Value as Json;
 
-use crate::access::Access;
 use crate::answer::{Answer, Failure, Receipt, document};
+use crate::options::Options;
 use crate::reads;
 use crate::state::State;
 use crate::untrusted::LISTED;
@@ -26,13 +26,13 @@ pub(crate) fn templates() -> Vec<ResourceTemplate> {
 }
 
 /// Returns the archives as resources, by the names of their files.
-pub(crate) fn archives(access: &Access) -> Vec<Resource> {
+pub(crate) fn archives(options: &Options) -> Vec<Resource> {
     let resource = |path: &Path| {
         let name = name_of(path);
         let description = "The newest stored items of an archive; free";
         Resource::new(format!("archive://{name}"), name).with_description(description).with_mime_type(JSON)
     };
-    access.archive_files().iter().map(|path| resource(path)).collect()
+    options.archive_files().iter().map(|path| resource(path)).collect()
 }
 
 fn name_of(path: &Path) -> String {
@@ -41,17 +41,17 @@ fn name_of(path: &Path) -> String {
 
 /// Reads a resource: the answer of a tool, or the end of an archive.
 pub(crate) async fn read(state: &State, uri: &str) -> Result<ReadResourceResult, ErrorData> {
-    let State { client, access, .. } = state;
+    let State { client, options, .. } = state;
     let outcome = match uri.split_once("://") {
         Some(("post", id)) => reads::posts(client, &[id.to_owned()]).await,
         Some(("user", name)) => reads::users(client, &[name.to_owned()]).await,
-        Some(("archive", name)) => match access.archive_files().iter().find(|path| name_of(path) == name) {
+        Some(("archive", name)) => match options.archive_files().iter().find(|path| name_of(path) == name) {
             Some(path) => archive(path),
             None => return Err(ErrorData::resource_not_found(format!("there is no archive `{name}`"), None)),
         },
         _ => return Err(ErrorData::resource_not_found("expected post://, user:// or archive://", None)),
     };
-    let (json, is_error) = document(outcome, client, access);
+    let (json, is_error) = document(outcome, client);
     match is_error {
         true => Err(ErrorData::invalid_params(json.to_string(), None)),
         false => Ok(ReadResourceResult::new(vec![ResourceContents::text(json.to_string(), uri).with_mime_type(JSON)])),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chirrup::{Client, Error, Outbox};
+use chirrup::{Client, Error};
 use rmcp::handler::server::router::tool::ToolRouter;
 use rmcp::handler::server::tool::ToolCallContext;
 use rmcp::model::{
@@ -13,7 +13,7 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt as _};
 
-use crate::access::Access;
+use crate::options::Options;
 use crate::state::State;
 use crate::tools::{Tools, router};
 use crate::{prompts, resources};
@@ -37,18 +37,10 @@ impl std::fmt::Debug for Server {
 }
 
 impl Server {
-    /// Creates a server. The client needs the budget of [`Access::limits`], and should have a cache.
-    pub fn new(client: Client, access: Access) -> Self {
-        Self::create(State::new(client, access, None))
-    }
-
-    /// Creates a server that records each post in an outbox, so that the same post is created once a day even if the server
-    /// is stopped while it writes.
-    pub fn with_outbox(client: Client, access: Access, outbox: Outbox) -> Self {
-        Self::create(State::new(client, access, Some(outbox)))
-    }
-
-    fn create(state: State) -> Self {
+    /// Creates a server with the permissions of the client, which should have a cache. A client without an access is served
+    /// as one of the level `look`.
+    pub fn new(client: Client, options: Options) -> Self {
+        let state = State::new(client, options);
         let router = Arc::new(router(&state.access));
         Self { tools: Tools(Arc::new(state)), router }
     }
@@ -103,7 +95,7 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Ok(ListResourcesResult::with_all_items(resources::archives(&self.state().access)))
+        Ok(ListResourcesResult::with_all_items(resources::archives(&self.state().options)))
     }
 
     async fn list_resource_templates(

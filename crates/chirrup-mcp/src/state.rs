@@ -2,25 +2,26 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chirrup::{Client, Outbox};
+use chirrup::{Access, Client};
 
-use crate::access::Access;
 use crate::action::Draft;
 use crate::confirmation::Confirmations;
+use crate::options::Options;
 
 /// What all tools share.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) client: Client,
+    /// Permissions of the client.
     pub(crate) access: Access,
-    pub(crate) outbox: Option<Outbox>,
+    pub(crate) options: Options,
     confirmations: Mutex<Confirmations<Draft>>,
 }
 
 impl State {
-    pub(crate) fn new(client: Client, access: Access, outbox: Option<Outbox>) -> Self {
-        let confirmations = Mutex::new(Confirmations::new(access.writes_per_hour()));
-        Self { client, access, outbox, confirmations }
+    pub(crate) fn new(client: Client, options: Options) -> Self {
+        let access = client.access().cloned().unwrap_or_else(Access::look);
+        Self { client, access, options, confirmations: Mutex::default() }
     }
 
     pub(crate) fn confirmations(&self) -> MutexGuard<'_, Confirmations<Draft>> {

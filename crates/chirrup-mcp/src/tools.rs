@@ -1,8 +1,8 @@
 //! The tools of the server: their names, arguments and descriptions.
 
 use std::sync::Arc;
-use std::time::Instant;
 
+use chirrup::{Access, Level, Verb};
 use rmcp::handler::server::router::tool::ToolRouter;
 use rmcp::handler::server::tool::InputResponses;
 use rmcp::handler::server::wrapper::Parameters;
@@ -12,7 +12,6 @@ use rmcp::{RoleServer, tool, tool_router};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Level, Verb};
 use crate::action::DraftArgs;
 use crate::answer::{Answer, Failure, Receipt, result};
 use crate::approval::{Approval, ask, question};
@@ -159,7 +158,7 @@ pub(crate) fn router(access: &Access) -> ToolRouter<Tools> {
 #[tool_router]
 impl Tools {
     fn result(&self, outcome: Result<Answer, Failure>) -> CallToolResult {
-        result(outcome, &self.0.client, &self.0.access)
+        result(outcome, &self.0.client)
     }
 
     /// Checks whether the level of the server includes the full archive.
@@ -259,7 +258,7 @@ impl Tools {
         let refused = match ask(&context, responses, question).await {
             Approval::Ask(request) => return request.into(),
             Approval::Approved => None,
-            Approval::NotOffered if !self.0.access.needs_approval() => None,
+            Approval::NotOffered if !self.0.options.needs_approval() => None,
             Approval::NotOffered => Some(Failure::refused(
                 "this server publishes only for clients that ask their user, and this client does not offer it",
                 "tell the user; only a restart without `--require-approval` changes it",
@@ -321,12 +320,14 @@ impl Tools {
             Ok(user) => answer.with("account", format!("@{}", user.username)),
             Err(error) => answer.with("account_error", crate::untrusted::clean(&error.to_string(), 300)),
         };
-        let writes = if access.has(Level::Write) { access.verb_names() } else { Vec::new() };
+        let writes = if access.has(Level::Write) { access.verbs().map(Verb::name).collect() } else { Vec::new() };
         self.result(Ok(answer
             .with("level", access.level().name())
             .with("allowed_writes", writes)
-            .with("writes_left_this_hour", self.0.confirmations().writes_left(Instant::now()))
-            .with("budget", access.total_budget().to_string())
-            .with("asks_the_user", if access.needs_approval() { "always" } else { "where the client offers it" })))
+            .with("writes_left_this_hour", self.0.client.writes_left())
+            .with(
+                "asks_the_user",
+                if self.0.options.needs_approval() { "always" } else { "where the client offers it" },
+            )))
     }
 }

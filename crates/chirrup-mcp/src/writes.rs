@@ -5,14 +5,13 @@ use std::time::Instant;
 
 use chirrup::model::{Post, User};
 use chirrup::text::{EntityKind, extract, parse};
-use chirrup::{Client, Clock as _, Confirmed, Error, ErrorKind, SystemClock};
+use chirrup::{Access, Client, Clock as _, Confirmed, Error, ErrorKind, SystemClock, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use crate::access::{Access, Verb};
 use crate::action::{Action, Draft, DraftArgs, PostDraft};
-use crate::answer::{Answer, Failure, Receipt};
+use crate::answer::{Answer, Failure, RESTART, Receipt};
 use crate::confirmation::CODE_LIFETIME;
 use crate::state::State;
 use crate::untrusted::{SINGLE, clean, clean_json};
@@ -31,10 +30,10 @@ pub(crate) struct PublishArgs {
 
 /// Returns the failure of a kind of write that the server was not started with.
 pub(crate) fn not_allowed(access: &Access, verb: Verb) -> Failure {
-    let allowed = access.verb_names().join(", ");
+    let allowed = access.verbs().map(Verb::name).collect::<Vec<_>>().join(",");
     Failure::refused(
         format!("`{}` is not allowed: this server was started with `--allow {allowed}`", verb.name()),
-        "tell the user; only a restart of the server changes it",
+        RESTART,
     )
 }
 
@@ -45,7 +44,7 @@ async fn account(client: &Client, access: &Access) -> Result<User, Failure> {
         true => Ok(user),
         false => Err(Failure::refused(
             format!("the credentials are those of @{}, which `--accounts` does not name", user.username),
-            "tell the user; only a restart of the server changes it",
+            RESTART,
         )),
     }
 }
@@ -68,8 +67,7 @@ pub(crate) async fn draft(state: &State, args: DraftArgs) -> Result<Answer, Fail
         call.call().check()?;
     }
     let price = client.estimate(call.call())?;
-    let left = access.total_budget().saturating_sub(client.spent().run);
-    if price > left {
+    if let Some(left) = client.budget_left().filter(|left| price > *left) {
         let message = format!("the write costs {price}, and {left} of the budget is left");
         return Err(Failure::refused(message, "tell the user; only a restart with another `--budget` raises it"));
     }
@@ -196,7 +194,7 @@ pub(crate) async fn publish(state: &State, code: &str) -> Result<Answer, Failure
             Ok(if was_sent { answer } else { answer.with("note", "it was published before today, and not again") })
         }
         // The outbox has looked already.
-        Err(error) if error.kind() == ErrorKind::UnknownOutcome && state.outbox.is_none() => {
+        Err(error) if error.kind() == ErrorKind::UnknownOutcome && state.options.outbox_of_posts().is_none() => {
             match client.confirm(&error).await {
                 Ok(Confirmed::Found(id)) => Ok(answer(receipt).with("id", id.to_string())),
                 _ => Err(error.into()),
@@ -214,7 +212,7 @@ async fn create(
 ) -> Result<chirrup::Response<chirrup::model::Created>, Error> {
     use chirrup::IntoCall as _;
     let call = post.call(&state.client);
-    let Some(outbox) = &state.outbox else { return call.await };
+    let Some(outbox) = state.options.outbox_of_posts() else { return call.await };
     let content = call.clone().into_call().call().fingerprint();
     let day = SystemClock.now().to_date();
     outbox.once(&format!("mcp {} {day} {content}", account.id), call).await
@@ -222,17 +220,14 @@ async fn create(
 
 /// Uploads a file of the media folder.
 pub(crate) async fn upload(state: &State, file: &str, alt_text: Option<String>) -> Result<Answer, Failure> {
-    let access = &state.access;
+    let State { client, access, options, .. } = state;
     if !access.allows(Verb::Media) {
         return Err(not_allowed(access, Verb::Media));
     }
-    let Some(folder) = access.folder_of_media() else {
-        return Err(Failure::refused(
-            "this server was started without `--media-folder`",
-            "tell the user; only a restart of the server changes it",
-        ));
+    let Some(folder) = options.folder_of_media() else {
+        return Err(Failure::refused("this server was started without `--media-folder`", RESTART));
     };
-    account(&state.client, access).await?;
+    account(client, access).await?;
     // Links and `..` must not lead out of the folder.
     let outside = || Failure::argument("the file is not in the media folder", "name a file relative to that folder");
     let folder = folder.canonicalize().map_err(|_| outside())?;
@@ -240,13 +235,13 @@ pub(crate) async fn upload(state: &State, file: &str, alt_text: Option<String>) 
     if !path.starts_with(&folder) || !path.is_file() {
         return Err(outside());
     }
-    let before = state.client.spent().run;
-    let mut upload = state.client.upload(path);
+    let before = client.spent().run;
+    let mut upload = client.upload(path);
     if let Some(text) = alt_text {
         upload = upload.alt_text(text);
     }
     let uploaded = upload.await?;
     let mut receipt = Receipt::default();
-    receipt.add_cost(state.client.spent().run.saturating_sub(before));
+    receipt.add_cost(client.spent().run.saturating_sub(before));
     Ok(Answer::new(receipt).with("media_id", uploaded.id.to_string()).with("bytes", uploaded.size))
 }

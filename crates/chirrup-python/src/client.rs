@@ -9,13 +9,15 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyType};
 
+use crate::access::read_access;
 use crate::cassette;
 use crate::error::exception;
 use crate::logging;
-use crate::money::cost;
+use crate::money::{cost, dollars};
 use crate::response::Response;
 use crate::runtime::runtime;
 use crate::seconds::seconds;
+use crate::settings::{read, take};
 use crate::spending::{Spending, read_ledger};
 
 /// Native part of `chirrup.Client` and `chirrup.AsyncClient`.
@@ -33,23 +35,6 @@ pub(crate) struct NativeClient {
 /// Credentials that authenticate a client. Their keys cannot be read.
 #[pyclass(frozen, module = "chirrup", name = "Credentials")]
 pub(crate) struct PyCredentials(pub(crate) Credentials);
-
-/// Returns the value of a setting and removes it.
-fn take<'py>(settings: &Bound<'py, PyDict>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let value = settings.get_item(name)?.filter(|value| !value.is_none());
-    if settings.contains(name)? {
-        settings.del_item(name)?;
-    }
-    Ok(value)
-}
-
-/// Reads the value of a setting.
-fn read<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
-    settings: &Bound<'py, PyDict>,
-    name: &str,
-) -> PyResult<Option<T>> {
-    take(settings, name)?.map(|value| value.extract::<T>()).transpose()
-}
 
 fn read_credentials(settings: &Bound<'_, PyDict>) -> PyResult<Credentials> {
     let py = settings.py();
@@ -161,6 +146,9 @@ fn builder(settings: &Bound<'_, PyDict>) -> PyResult<(ClientBuilder, HttpBuilder
     if let Some(policy) = take(settings, "wait_on_rate_limit")? {
         builder = builder.on_rate_limit(read_rate_limit(&policy)?);
     }
+    if let Some(access) = read_access(settings)? {
+        builder = builder.access(access);
+    }
     let network = read_network(settings)?;
     if let Some(name) = settings.keys().iter().next() {
         return Err(PyTypeError::new_err(format!("Client() got an unexpected keyword argument '{name}'")));
@@ -237,6 +225,18 @@ impl NativeClient {
     #[getter]
     fn spent(&self, py: Python<'_>) -> PyResult<Spending> {
         Spending::of(py, &self.client)
+    }
+
+    /// Amount that the budget leaves for further calls, in dollars.
+    #[getter]
+    fn budget_left(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        self.client.budget_left().map(|left| dollars(py, left)).transpose()
+    }
+
+    /// Number of writes that `per_hour` allows now.
+    #[getter]
+    fn writes_left(&self) -> Option<usize> {
+        self.client.writes_left()
     }
 }
 

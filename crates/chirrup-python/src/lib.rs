@@ -1,6 +1,7 @@
 //! The native module of the Python package `chirrup`: the client, its methods from the endpoint table, responses whose
 //! parts are read when they are touched, and the sandbox.
 
+mod access;
 mod argument;
 mod arrow;
 mod attach;
@@ -29,6 +30,7 @@ mod response;
 mod runtime;
 mod sandbox;
 mod seconds;
+mod settings;
 mod spending;
 mod spending_report;
 mod stream;

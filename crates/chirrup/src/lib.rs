@@ -54,6 +54,7 @@
 //!
 //! # Rate limits and money
 //!
+//! [`ClientBuilder::access`] limits a client that others control, such as an agent.
 //! [`ClientBuilder::on_rate_limit`] waits for a window or fails, [`ClientBuilder::budget`] stops a call that could exceed the
 //! budget, and [`Client::estimate`] is the maximum cost of a call. [`Ledger`] records what was spent.
 //!
@@ -79,10 +80,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
 
+mod access;
 mod bot;
 mod client;
 mod searchable_post;
 
+pub use access::{Access, InvalidName, Level, Verb};
 pub use bot::{Bot, Command, GapReport, Report, message_of};
 pub use chirrup_api::{
     Alert, ApiClient, Auth, AuthMode, Batched, BoundCall, BoxFuture, Call, Confirmed, Cost, Decode, Decoded,

@@ -156,6 +156,7 @@ impl Error {
             TransportErrorKind::TooLarge => ErrorKind::Decode,
             TransportErrorKind::RateLimited(_) => ErrorKind::RateLimited,
             TransportErrorKind::Budget => ErrorKind::Budget,
+            TransportErrorKind::NotAllowed => ErrorKind::NotAllowed,
             TransportErrorKind::Login => ErrorKind::Login,
             _ if write_in_doubt => ErrorKind::UnknownOutcome,
             TransportErrorKind::Timeout => ErrorKind::Timeout,
@@ -166,6 +167,9 @@ impl Error {
             _ if refused.is_some() => status_hint(kind, call.endpoint),
             ErrorKind::RateLimited => "nothing was sent; wait for `retry_after()`, or let the client wait",
             ErrorKind::Budget => "nothing was sent; raise the budget or request fewer items",
+            ErrorKind::NotAllowed => {
+                "nothing was sent; only a client that is created with more permissions can send it"
+            }
             ErrorKind::Login => "log in again",
             ErrorKind::Storage => "check that the file or server exists and that this process may read and write it",
             _ if failure.may_have_arrived && call.idempotency() == Idempotency::Idempotent => {
@@ -178,8 +182,12 @@ impl Error {
         };
         // The hint of an error of storage or login is more specific.
         let source_hint = failure.source.as_ref().and_then(|source| source.downcast_ref::<Self>()).and_then(Self::hint);
-        let hint = source_hint.unwrap_or(hint).to_owned();
+        let diagnosis = failure.response.as_ref().and_then(|response| {
+            KnownProblem::of(call, response.status.as_u16(), &response.problems())
+        });
+        let hint = diagnosis.map_or_else(|| source_hint.unwrap_or(hint).to_owned(), |known| known.hint(call));
         let mut error = Self::new(kind, name_of(call), failure.message).with_hint(hint);
+        error.0.diagnosis = diagnosis;
         if let TransportErrorKind::RateLimited(wait) = failure.kind {
             error.0.wait = Some(wait);
         }

@@ -40,6 +40,8 @@ pub enum ErrorKind {
     NoCredits,
     /// The call would exceed the budget; nothing was sent.
     Budget,
+    /// The permissions that the client was created with do not allow the call; nothing was sent.
+    NotAllowed,
     /// The server refused the request for another reason (other 4xx, redirects that are not followed).
     Refused,
     /// The server failed to process the request (5xx).
@@ -74,6 +76,7 @@ impl ErrorKind {
         Self::UsageCapped,
         Self::NoCredits,
         Self::Budget,
+        Self::NotAllowed,
         Self::Refused,
         Self::Server,
         Self::Network,
@@ -102,6 +105,7 @@ impl ErrorKind {
             Self::UsageCapped => "usage_capped",
             Self::NoCredits => "no_credits",
             Self::Budget => "budget",
+            Self::NotAllowed => "not_allowed",
             Self::Refused => "refused",
             Self::Server => "server",
             Self::Network => "network",

@@ -297,6 +297,15 @@ pub const KNOWN_PROBLEMS: &[KnownProblem] = known_problems! {
 };
 
 impl KnownProblem {
+    /// Returns the codes of API v1.1 that mean this problem.
+    pub fn codes(&self) -> impl Iterator<Item = i64> + '_ {
+        let of_pattern = |pattern: &Pattern| match pattern {
+            Code(codes) => *codes,
+            _ => &[],
+        };
+        self.patterns.iter().flat_map(move |pattern| of_pattern(pattern).iter().copied())
+    }
+
     /// Returns the explanation of a refusal, if the table has one.
     pub(crate) fn of(call: &Call, status: u16, problems: &[Problem]) -> Option<&'static Self> {
         KNOWN_PROBLEMS.iter().find(|known| {

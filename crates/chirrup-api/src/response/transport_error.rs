@@ -25,6 +25,8 @@ pub enum TransportErrorKind {
     RateLimited(Duration),
     /// The call would exceed the budget; nothing was sent.
     Budget,
+    /// The permissions of the client do not allow the call; nothing was sent.
+    NotAllowed,
     /// The access token could not be obtained; nothing was sent.
     Login,
 }

@@ -27,6 +27,9 @@ pub(crate) struct StreamSelection {
     /// Close other connections to the stream if there are too many
     #[arg(long)]
     pub(crate) evict_stale_connections: bool,
+    /// Whether the first connection that fails ends the stream.
+    #[arg(skip)]
+    pub(crate) connects_once: bool,
 }
 
 /// Arguments of `chirrup stream`.

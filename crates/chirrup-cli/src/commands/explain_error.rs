@@ -1,4 +1,6 @@
-//! Explanations of errors: by kind, by HTTP status, by exit code, and by the name of a known problem.
+//! Explanations of errors: by kind, by HTTP status, by exit code, by code of API v1.1, and by the name of a known problem.
+
+mod x_codes;
 
 use chirrup::{ErrorKind, KNOWN_PROBLEMS, KnownProblem};
 use serde_json::{Value as Json, json};
@@ -17,13 +19,12 @@ struct Explanation {
 /// Prints the explanations of a code.
 pub(super) fn explain(code: &str, printer: &mut Printer) -> Result<(), CliError> {
     let found = match code.parse::<u16>() {
-        Ok(status @ 100..=599) => of_status(status),
-        Ok(exit) => of_exit_code(exit),
+        Ok(number) => of_number(number),
         Err(_) => of_name(code),
     };
     if found.is_empty() {
         return Err(CliError::usage(format!(
-            "`{code}` is not a kind of error, a status, an exit code or a known problem"
+            "`{code}` is not a kind of error, an HTTP status, an exit code, a code of X or a known problem"
         ))
         .with_hint("`chirrup explain-error all` lists them"));
     }
@@ -45,7 +46,25 @@ fn of_name(name: &str) -> Vec<Explanation> {
     let kinds = ErrorKind::ALL.iter().filter(|kind| name == "all" || kind.name() == name).map(|kind| of_kind(*kind));
     let problems = KNOWN_PROBLEMS.iter().filter(|problem| name == "all" || problem.id == name).map(of_problem);
     let own = (name == ExitStatus::Usage.name() || name == ExitStatus::Partial.name()).then(|| of_own(name));
-    kinds.chain(problems).chain(own).collect()
+    let codes = x_codes::ROWS.iter().filter(|_| name == "all").map(of_row);
+    kinds.chain(problems).chain(own).chain(codes).collect()
+}
+
+/// Explains a number in each of its meanings.
+fn of_number(number: u16) -> Vec<Explanation> {
+    let is_status = http::StatusCode::from_u16(number).is_ok_and(|status| status.canonical_reason().is_some());
+    let status = if is_status && number >= 300 { of_status(number) } else { Vec::new() };
+    status.into_iter().chain(of_exit_code(number)).chain(of_x_code(number.into())).collect()
+}
+
+/// Explains a code of API v1.1.
+fn of_x_code(code: i64) -> Vec<Explanation> {
+    let known = KNOWN_PROBLEMS.iter().filter(|problem| problem.codes().any(|one| one == code)).map(of_problem);
+    known.chain(x_codes::ROWS.iter().filter(|row| row.0 == code).map(of_row)).collect()
+}
+
+fn of_row((code, meaning, remedy): &x_codes::Row) -> Explanation {
+    Explanation { code: format!("code {code} of X"), meaning: (*meaning).to_owned(), remedy: (*remedy).to_owned() }
 }
 
 fn of_status(status: u16) -> Vec<Explanation> {
@@ -128,6 +147,10 @@ fn of_kind(kind: ErrorKind) -> Explanation {
             "the call could exceed the budget; nothing was sent",
             "see its cost with `chirrup plan`, and raise the budget",
         ),
+        ErrorKind::NotAllowed => (
+            "the permissions that the client was created with do not allow the call; nothing was sent",
+            "restart `chirrup mcp` with another `--level`, `--allow` or `--accounts`",
+        ),
         ErrorKind::Refused => ("the server refused the request for another reason", "read the message of the server"),
         ErrorKind::Server => ("the server failed to process the request", "run the command again later"),
         ErrorKind::Network => ("the connection to the server failed", "run the command again, or `chirrup doctor`"),
@@ -158,5 +181,7 @@ mod tests {
             assert!(!of_problem(problem).remedy.contains('{'), "{}", problem.id);
         }
         assert!(of_status(403).len() > 5 && of_exit_code(8).len() == 4 && of_exit_code(77).is_empty());
+        assert!(of_number(200).is_empty() && of_number(187).len() == 1 && of_number(88).len() == 1);
+        assert!(of_number(415).len() > 1, "a status and a code of X");
     }
 }

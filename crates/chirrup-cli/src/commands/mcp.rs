@@ -1,7 +1,7 @@
 //! The server for agents: the Model Context Protocol over stdin and stdout, or over HTTP.
 
-use chirrup::Secret;
-use chirrup_mcp::{Access, Server};
+use chirrup::{Access, Secret};
+use chirrup_mcp::{Options, Server};
 use serde_json::json;
 
 use super::posts;
@@ -18,23 +18,17 @@ const TOKEN: &str = "CHIRRUP_MCP_TOKEN";
 const TOKEN_BYTES: usize = 32;
 /// Number of posts per second in the streams of a sandbox.
 const SANDBOX_LOAD: u64 = 3;
-/// Budget of a server that is started without `--budget`.
-const DEFAULT_BUDGET: &str = "1.00";
 
 pub(super) async fn run(global: &Global, printer: &mut Printer, args: McpArgs) -> Result<(), CliError> {
-    let budget = match global.budget {
-        Some(budget) => budget,
-        None => DEFAULT_BUDGET.parse().map_err(|_| CliError::usage("the default budget is not an amount"))?,
-    };
-    let access = access(&args)?.budget(budget);
-    let client = settings::client_of_agent(&Global { budget: Some(budget), ..global.clone() })?;
+    let client = settings::client_of_agent(global, access(&args)?)?;
     // The sandbox writes while an agent reads its streams.
     let _load = client.own_sandbox().and_then(|sandbox| sandbox.generate_posts_for_streams(SANDBOX_LOAD).ok());
+    let mut options = options(&args);
     // The world of a new sandbox ends with the program, and so does the need for an outbox.
-    let server = match posts::outbox(&client) {
-        Ok(outbox) if client.own_sandbox().is_none() => Server::with_outbox(client, access, outbox),
-        _ => Server::new(client, access),
-    };
+    if let (Ok(outbox), None) = (posts::outbox(&client), client.own_sandbox()) {
+        options = options.outbox(outbox);
+    }
+    let server = Server::new(client, options);
     match args.http {
         Some(port) => serve_http(server, port, printer).await,
         None => Ok(server.serve_stdio().await?),
@@ -42,17 +36,18 @@ pub(super) async fn run(global: &Global, printer: &mut Printer, args: McpArgs) -
 }
 
 fn access(args: &McpArgs) -> Result<Access, CliError> {
-    let unknown = |why: chirrup_mcp::InvalidName| CliError::usage(why.to_string());
+    let unknown = |why: chirrup::InvalidName| CliError::usage(why.to_string());
     let verbs = args.allow.iter().map(|verb| verb.parse()).collect::<Result<Vec<_>, _>>().map_err(unknown)?;
-    let mut access = Access::new(args.level.parse().map_err(unknown)?)
-        .verbs(verbs)
-        .accounts(&args.accounts)
-        .per_hour(args.per_hour)
-        .archives(args.archive.iter().cloned());
+    let access = Access::new(args.level.parse().map_err(unknown)?);
+    Ok(access.allow(verbs).accounts(&args.accounts).per_hour(args.per_hour))
+}
+
+fn options(args: &McpArgs) -> Options {
+    let mut options = Options::default().archives(args.archive.iter().cloned());
     if let Some(folder) = &args.media_folder {
-        access = access.media_folder(folder);
+        options = options.media_folder(folder);
     }
-    Ok(if args.require_approval { access.require_approval() } else { access })
+    if args.require_approval { options.require_approval() } else { options }
 }
 
 async fn serve_http(server: Server, port: u16, printer: &mut Printer) -> Result<(), CliError> {

@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::shapes::{
-    anything, created, done, exact, exact_with, id, list, money, number, one, one_or_page, open, page, post, rule,
-    text, text_or_null, truth, user,
+    anything, counts, created, done, exact, exact_with, id, list, money, number, one, one_or_page, open, page, post,
+    rule, text, text_or_null, texts, truth, user,
 };
 use crate::verbs::{Output, output_of};
 
@@ -145,14 +145,36 @@ fn money_and_facts(path: &str) -> Option<Json> {
 
 fn accounts(path: &str) -> Option<Json> {
     Some(match path {
-        "login" => anything(),
+        "login" => json!({"anyOf": [
+            exact(json!({"profile": text(), "as": text(), "file": text()})),
+            // With `--import`.
+            exact(json!({"profiles": list(text()), "file": text()})),
+        ]}),
         "logout" => exact(json!({"profile": text(), "server": text()})),
         "sandbox stop" => exact(json!({"url": text()})),
         "whoami" => exact(json!({"username": text_or_null(), "credentials": list(text())})),
-        "profiles" => list(anything()),
+        "profiles" => list(exact(json!({"profile": text(), "username": text_or_null(), "credentials": list(text())}))),
         "auth token" => exact(json!({"token": text()})),
         "mcp" => exact(json!({"url": text(), "token": text_or_null()})),
-        "sandbox" | "sandbox trigger" | "sandbox client create" => anything(),
+        "sandbox" => exact_with(
+            json!({"url": text(), "environment": texts(), "control_token": text_or_null()}),
+            json!({"proxy_environment": texts(), "imported": counts()}),
+        ),
+        // With `--to`, the request to the webhook and its response.
+        "sandbox trigger" => json!({"anyOf": [
+            exact(json!({"event": text()})),
+            exact(json!({
+                "event": text(), "number": number(), "webhook": text(), "kind": text_or_null(), "at": text(),
+                "status": {"type": ["integer", "null"], "minimum": 100, "maximum": 599}, "body": anything(),
+            })),
+        ]}),
+        "sandbox client create" => exact(json!({
+            "consumer_key": text(), "consumer_secret": text(), "bearer_token": text(),
+            "users": list(exact(json!({
+                "username": text(), "id": id(), "access_token": text(), "access_token_secret": text(),
+                "oauth2_access_token": text(),
+            }))),
+        })),
         "version" => exact(json!({
             "version": text(), "platform": text(), "features": list(text()), "config_dir": text_or_null(),
         })),

@@ -10,6 +10,11 @@ pub(super) fn text_or_null() -> Json {
     json!({"type": ["string", "null"]})
 }
 
+/// Texts by name.
+pub(super) fn texts() -> Json {
+    json!({"type": "object", "additionalProperties": text()})
+}
+
 pub(super) fn number() -> Json {
     json!({"type": "integer", "minimum": 0})
 }
@@ -99,7 +104,8 @@ pub(super) fn done(member: &str) -> Json {
     one(open(json!({member: truth()}), json!({})))
 }
 
-fn counts() -> Json {
+/// Numbers by name.
+pub(super) fn counts() -> Json {
     json!({"type": "object", "additionalProperties": {"type": "integer"}})
 }
 

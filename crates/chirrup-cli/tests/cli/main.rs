@@ -7,6 +7,7 @@ mod cases;
 mod collect;
 mod config;
 mod credentials;
+mod dry_runs;
 mod exchange;
 mod exit_codes;
 mod help;

@@ -13,6 +13,7 @@ use chirrup_sandbox::{Fault, FaultRule, NewApp, Sandbox};
 use serde_json::{Value as Json, json};
 
 use crate::login::authorize;
+use crate::schemas::{faults, schema};
 use crate::{ok, program, rounds, text};
 
 /// Returns a sandbox, and a config folder in which robin is logged in with the default profile.

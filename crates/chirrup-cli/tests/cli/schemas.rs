@@ -42,7 +42,7 @@ pub(crate) fn faults(schema: &Json, document: &Json, what: &str) -> Vec<String> 
 }
 
 /// Command lines with output, each behind the name of its command. `{…}` are files in a folder.
-const RUNS: &[(&str, &str)] = &[
+pub(crate) const RUNS: &[(&str, &str)] = &[
     ("show", "20"),
     ("show", "20 21"),
     ("post", "hello"),
@@ -165,7 +165,7 @@ const RUNS: &[(&str, &str)] = &[
 ];
 
 /// Writes the files of the runs, and returns a command line with their names.
-fn filled(line: &str, folder: &Path, ids: [(&str, &str); 3]) -> String {
+pub(crate) fn filled(line: &str, folder: &Path, ids: [(&str, &str); 3]) -> String {
     let file = |name: &str| folder.join(name).display().to_string();
     let line = ids.iter().fold(line.to_owned(), |line, (name, id)| line.replace(name, id));
     line.replace("{png}", &file("heron.png"))

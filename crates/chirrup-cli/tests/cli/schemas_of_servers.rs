@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::login::authorize;
 use crate::schemas::{faults, schema};
+use crate::scripted_server::{response, scripted};
 use crate::{ok, program, text, unlimited, with_stdin};
 
 /// Commands whose outputs are checked here.
@@ -88,6 +89,9 @@ fn sandboxes_and_their_events() {
     let env = vec![("CHIRRUP_CONFIG_DIR", folder.path().display().to_string())];
     let url = run("sandbox", &["--background", "--users", "20", "--posts", "50"], &env)["url"].clone();
     run("sandbox trigger", &["post.mention.create"], &env);
+    let (webhook, _requests) = scripted(|_, _| response(200, "{}"));
+    let to = format!("{}/webhook", webhook[1].1);
+    assert_eq!(run("sandbox trigger", &["post.mention.create", "--to", &to], &env)["status"], 200);
     assert_eq!(run("sandbox stop", &[], &env)["url"], url);
     let file = folder.path().join("world.db");
     run("sandbox client create", &["--data", file.to_str().unwrap(), "--user", "wren"], &env);

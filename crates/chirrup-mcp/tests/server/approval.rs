@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use chirrup_mcp::{Access, Level};
+use chirrup::{Access, Client};
+use chirrup_mcp::Options;
 use rmcp::model::{
     ClientCapabilities, ClientConfig, ElicitRequestParams, ElicitResult, ElicitationAction, Implementation,
 };
@@ -10,7 +11,12 @@ use rmcp::service::RequestContext;
 use rmcp::{ClientHandler, ErrorData, RoleClient};
 use serde_json::json;
 
-use crate::{Agent, agent, connect, connect_stateless};
+use crate::{Agent, Started, connect, connect_stateless, start, with_options};
+
+/// Starts a server that publishes only with the approval of a person.
+fn start_asking() -> Started {
+    start(Client::builder().access(Access::write()), Options::default().require_approval())
+}
 
 /// A person who decides the same each time, and remembers the questions.
 #[derive(Clone)]
@@ -39,7 +45,7 @@ impl ClientHandler for Person {
 async fn with_person(decision: ElicitationAction) -> (Agent<Person>, Arc<Mutex<Vec<String>>>) {
     let questions = Arc::default();
     let person = Person { decision, questions: Arc::clone(&questions) };
-    (connect(Access::new(Level::Write).require_approval(), person).await, questions)
+    (connect(start_asking(), person).await, questions)
 }
 
 #[tokio::test]
@@ -65,7 +71,7 @@ async fn a_refused_draft_is_discarded() {
 
 #[tokio::test]
 async fn a_client_without_questions_cannot_publish_where_approval_is_required() {
-    let agent = agent(Access::new(Level::Write).require_approval()).await;
+    let agent = with_options(Access::write(), Options::default().require_approval()).await;
     let draft = agent.call("draft", json!({"action": "post", "text": "a heron"})).await;
     let refused = agent.refused("publish", json!({"code": draft["confirm_code"], "text": "a heron"})).await;
     assert!(refused["error"]["hint"].as_str().unwrap().contains("--require-approval"), "{refused}");
@@ -77,7 +83,7 @@ async fn a_client_of_the_stateless_protocol_repeats_the_call_with_the_decision()
     for decision in [ElicitationAction::Accept, ElicitationAction::Decline] {
         let questions = Arc::default();
         let person = Person { decision: decision.clone(), questions: Arc::clone(&questions) };
-        let agent = connect_stateless(Access::new(Level::Write).require_approval(), person).await;
+        let agent = connect_stateless(start_asking(), person).await;
         let draft = agent.call("draft", json!({"action": "post", "text": "a heron"})).await;
         let outcome = agent.try_call("publish", json!({"code": draft["confirm_code"], "text": "a heron"})).await;
         let accepted = decision == ElicitationAction::Accept;

@@ -1,7 +1,7 @@
 //! Streamable HTTP: the token, the path, and a session.
 
 use chirrup::{Client, Secret};
-use chirrup_mcp::{Access, Level, Server};
+use chirrup_mcp::{Options, Server};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -31,7 +31,7 @@ const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","param
 
 #[tokio::test]
 async fn only_requests_with_the_token_are_served() {
-    let server = Server::new(Client::sandbox().unwrap(), Access::new(Level::Look));
+    let server = Server::new(Client::sandbox().unwrap(), Options::default());
     let bound = server.bind_http(0, Secret::from("s3cret".to_owned())).await.unwrap();
     let url = bound.url();
     let address = url.strip_prefix("http://").unwrap().strip_suffix("/mcp").unwrap().to_owned();

@@ -9,8 +9,8 @@ mod writes;
 
 use std::time::Duration;
 
-use chirrup::{Client, HttpBuilder};
-use chirrup_mcp::{Access, Server};
+use chirrup::{Access, Budget, Client, ClientBuilder, HttpBuilder};
+use chirrup_mcp::{Options, Server};
 use rmcp::model::{CallToolRequestParams, ClientConfig, ProtocolVersion};
 use rmcp::service::RunningService;
 use rmcp::{ClientHandler, ClientLifecycleMode, ClientServiceExt as _, RoleClient, ServiceExt as _};
@@ -23,29 +23,39 @@ struct Agent<H: ClientHandler = ClientConfig> {
     api: Client,
 }
 
-/// Connects an agent to a server with these permissions and a new sandbox.
-async fn agent(access: Access) -> Agent {
-    connect(access, ClientConfig::default()).await
-}
+/// The client of the API of a started server, and the other end of its connection.
+type Started = (Client, DuplexStream);
 
-/// Starts a server with a new sandbox. Returns the client of the API, and the other end of its connection.
-fn start(access: Access) -> (Client, DuplexStream) {
+/// Starts a server with a new sandbox.
+fn start(builder: ClientBuilder, options: Options) -> Started {
     let http = HttpBuilder::default().cache(1 << 20, Duration::from_secs(300));
-    let api = Client::builder().http(http).budget(access.limits()).sandbox().unwrap();
+    let api = builder.http(http).sandbox().unwrap();
     let (ours, theirs) = tokio::io::duplex(1 << 20);
-    let server = Server::new(api.clone(), access);
+    let server = Server::new(api.clone(), options);
     tokio::spawn(async move { server.serve(theirs).await.unwrap().waiting().await.unwrap() });
     (api, ours)
 }
 
-async fn connect<H: ClientHandler>(access: Access, handler: H) -> Agent<H> {
-    let (api, connection) = start(access);
+/// Connects an agent to a server with these permissions and a new sandbox.
+async fn agent(access: Access) -> Agent {
+    with_options(access, Options::default()).await
+}
+
+async fn with_options(access: Access, options: Options) -> Agent {
+    connect(start(Client::builder().access(access), options), ClientConfig::default()).await
+}
+
+async fn with_budget(access: Access, budget: Budget) -> Agent {
+    let builder = Client::builder().access(access).budget(budget);
+    connect(start(builder, Options::default()), ClientConfig::default()).await
+}
+
+async fn connect<H: ClientHandler>((api, connection): Started, handler: H) -> Agent<H> {
     Agent { session: handler.serve(connection).await.unwrap(), api }
 }
 
 /// Connects with the protocol of 2026-07-28, in which the server asks no questions between calls.
-async fn connect_stateless<H: ClientHandler>(access: Access, handler: H) -> Agent<H> {
-    let (api, connection) = start(access);
+async fn connect_stateless<H: ClientHandler>((api, connection): Started, handler: H) -> Agent<H> {
     let lifecycle = ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] };
     Agent { session: handler.serve_with_lifecycle(connection, lifecycle).await.unwrap(), api }
 }

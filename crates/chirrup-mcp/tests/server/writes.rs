@@ -1,12 +1,13 @@
 //! Writes: two steps, permissions, limits and uploads.
 
-use chirrup_mcp::{Access, Level, Verb};
+use chirrup::{Access, Budget, Verb};
+use chirrup_mcp::Options;
 use serde_json::json;
 
-use crate::agent;
+use crate::{agent, with_budget, with_options};
 
 fn all() -> Access {
-    Access::new(Level::Write).verbs(Verb::ALL.iter().copied())
+    Access::write().allow(Verb::ALL.iter().copied())
 }
 
 #[tokio::test]
@@ -81,7 +82,7 @@ async fn each_kind_of_write_takes_two_steps() {
 
 #[tokio::test]
 async fn verbs_accounts_and_hours_are_limits() {
-    let shy = agent(Access::new(Level::Write).verbs([Verb::Like])).await;
+    let shy = agent(Access::write().allow([Verb::Like])).await;
     let refused = shy.refused("draft", json!({"action": "post", "text": "x"})).await;
     assert!(refused["error"]["message"].as_str().unwrap().contains("--allow like"), "{refused}");
     let other = agent(all().accounts(["@robin"])).await;
@@ -101,7 +102,7 @@ async fn verbs_accounts_and_hours_are_limits() {
 
 #[tokio::test]
 async fn a_write_above_the_budget_is_not_drafted() {
-    let agent = agent(all().budget("0.10".parse().unwrap())).await;
+    let agent = with_budget(all(), Budget::default().per_run("0.10".parse().unwrap())).await;
     let refused = agent.refused("draft", json!({"action": "post", "text": "https://example.com"})).await;
     assert!(refused["error"]["message"].as_str().unwrap().contains("$0.20"), "{refused}");
 }
@@ -125,7 +126,7 @@ async fn only_files_of_the_media_folder_are_uploaded() {
     std::fs::write(folder.path().join("secret.png"), png).unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink(folder.path().join("secret.png"), media.join("link.png")).unwrap();
-    let agent = agent(all().media_folder(&media)).await;
+    let agent = with_options(all(), Options::default().media_folder(&media)).await;
     let absolute = folder.path().join("secret.png").display().to_string();
     for outside in ["../secret.png", "link.png", "missing.png", ".", absolute.as_str()] {
         let refused = agent.refused("upload_file", json!({"file": outside})).await;

@@ -4,14 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chirrup_api::v2::users::GetMe;
-use chirrup_api::{ApiClient, Error, RawResponse, Request, may_receive_credentials, printable_url};
+use chirrup_api::{ApiClient, Cost, Error, RawResponse, Request, Transport, may_receive_credentials, printable_url};
 use chirrup_auth::{AuthKind, Credentials};
 use chirrup_http::login::Login;
 use chirrup_http::tokens::{TokenRefresher, TokenStore};
-use chirrup_http::{Budget, HttpBuilder, HttpTransport, OnRateLimit, Retry};
+use chirrup_http::{Budget, HttpBuilder, OnRateLimit, Retry};
 use chirrup_model::Dialect;
 
 use super::core::Client;
+use crate::access::{Access, Guard};
+
+/// Budget per run of a client that has an access and no other budget: one dollar.
+const BUDGET_WITH_ACCESS: Cost = Cost::from_micros(1_000_000);
 
 /// Builder of a [`Client`].
 ///
@@ -29,6 +33,7 @@ pub struct ClientBuilder {
     base_url: Option<String>,
     dialect: Dialect,
     profile: Option<(TokenStore, String)>,
+    access: Option<Access>,
 }
 
 impl ClientBuilder {
@@ -55,6 +60,12 @@ impl ClientBuilder {
     /// expire or are refused: once for all processes that use the profile.
     pub fn profile(mut self, store: &TokenStore, name: impl Into<String>) -> Self {
         self.profile = Some((store.clone(), name.into()));
+        self
+    }
+    /// Sets the permissions of the client: a call beyond them is not sent. The default is no limit. With an access, the default
+    /// of the budget is one dollar per run.
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = Some(access);
         self
     }
     /// Sets when a call is sent again. By default reads are retried after transient failures, and writes only if the
@@ -123,7 +134,8 @@ impl ClientBuilder {
             let (to, profile_name) = (store.clone(), name.clone());
             http = http.on_response(move |request, response| remember_user(&to, &profile_name, request, response));
             // Tokens are refreshed over connections of their own, by a client without credentials.
-            let plain = api_client(&http.clone().build()?, Credentials::none(), base_url.as_deref(), self.dialect)?;
+            let transport = Arc::new(http.clone().build()?);
+            let plain = api_client(transport, Credentials::none(), base_url.as_deref(), self.dialect)?;
             let clock = http.current_clock();
             let session = TokenRefresher::new(&store, &name, Login::new(&plain), clock)?;
             credentials = session.credentials();
@@ -131,13 +143,18 @@ impl ClientBuilder {
             refresher = Some(session);
         }
         let transport = http.build()?;
-        let api = api_client(&transport, credentials, base_url.as_deref(), self.dialect)?;
+        let guard = self.access.map(|access| Guard::new(access, transport.clone()));
+        let api = match &guard {
+            Some(guard) => api_client(Arc::new(guard.clone()), credentials, base_url.as_deref(), self.dialect)?,
+            None => api_client(Arc::new(transport.clone()), credentials, base_url.as_deref(), self.dialect)?,
+        };
         if let Some(id) = user_id {
             api.set_user_id(AuthKind::OAuth2, id);
         }
         Ok(Client {
             api,
             transport,
+            guard,
             refresher,
             #[cfg(feature = "sandbox")]
             sandbox: None,
@@ -156,8 +173,9 @@ impl ClientBuilder {
         if let Some(limit) = self.timeout {
             http = http.timeout(limit);
         }
-        if let Some(budget) = &self.budget {
-            http = http.budget(*budget);
+        let default = self.access.as_ref().map(|_| Budget::default().per_run(BUDGET_WITH_ACCESS));
+        if let Some(budget) = self.budget.or(default) {
+            http = http.budget(budget);
         }
         http
     }
@@ -228,12 +246,11 @@ fn remember_user(store: &TokenStore, profile: &str, request: &Request, response:
 }
 
 fn api_client(
-    transport: &HttpTransport,
+    transport: Arc<dyn Transport>,
     credentials: Credentials,
     base_url: Option<&str>,
     dialect: Dialect,
 ) -> Result<ApiClient, Error> {
-    let transport = Arc::new(transport.clone());
     let mut api = ApiClient::builder(transport).credentials(credentials).dialect(dialect);
     if let Some(url) = base_url {
         api = api.base_url(url);

@@ -10,6 +10,8 @@ use chirrup_http::upload::{MediaSource, MediaUpload, add_subtitles};
 use chirrup_http::{HttpTransport, Ledger, RateLimitStatus, Spending};
 use chirrup_model::MediaId;
 
+use crate::access::{Access, Guard};
+
 /// Client of the X API: every endpoint of API v2 is a method, [`v1`](Self::v1) has those of API v1.1, and
 /// [`call`](Self::call) reaches any other route.
 ///
@@ -26,6 +28,8 @@ use chirrup_model::MediaId;
 pub struct Client {
     pub(super) api: ApiClient,
     pub(super) transport: HttpTransport,
+    /// What the calls of a client with an access go through.
+    pub(super) guard: Option<Guard>,
     pub(super) refresher: Option<TokenRefresher>,
     /// Runs for as long as a client uses it.
     #[cfg(feature = "sandbox")]
@@ -98,6 +102,19 @@ impl Client {
     }
 }
 
+/// # Permissions
+impl Client {
+    /// Returns the permissions of the client, if it was built with [`ClientBuilder::access`](crate::ClientBuilder::access).
+    pub fn access(&self) -> Option<&Access> {
+        self.guard.as_ref().map(Guard::access)
+    }
+
+    /// Returns the number of writes that the access of the client allows now. `None` without an access.
+    pub fn writes_left(&self) -> Option<usize> {
+        self.guard.as_ref().map(Guard::writes_left)
+    }
+}
+
 /// # Rate limits and money
 impl Client {
     /// Returns the known rate limit windows that are open, by endpoint.
@@ -120,6 +137,11 @@ impl Client {
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if the client has no credential that fits the call.
     pub fn estimate(&self, call: &Call) -> Result<Cost, Error> {
         self.api.max_cost(call, self.ledger().prices())
+    }
+
+    /// Returns the amount that the budget leaves for further calls. `None` without a budget.
+    pub fn budget_left(&self) -> Option<Cost> {
+        self.transport.budget_left()
     }
 
     /// Returns what this client, and all that share its ledger, have spent.

@@ -4,6 +4,7 @@
 #[macro_use]
 mod shows;
 
+mod access;
 mod activity_events;
 mod analytics;
 mod argument_forms;

@@ -84,6 +84,9 @@ async fn open_partitions<T: Item>(
         if selection.gzip {
             live = live.gzip();
         }
+        if selection.connects_once {
+            live = live.attempts(1);
+        }
         if selection.evict_stale_connections {
             live = live.evict_stale_connections();
         }
