@@ -1,6 +1,8 @@
 //! JSON Schemas of the commands: of their arguments, from the command line, and of what they print with `--json`.
 
+mod objects;
 mod outputs;
+mod responses;
 mod shapes;
 
 use std::any::TypeId;

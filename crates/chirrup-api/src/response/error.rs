@@ -182,9 +182,10 @@ impl Error {
         };
         // The hint of an error of storage or login is more specific.
         let source_hint = failure.source.as_ref().and_then(|source| source.downcast_ref::<Self>()).and_then(Self::hint);
-        let diagnosis = failure.response.as_ref().and_then(|response| {
-            KnownProblem::of(call, response.status.as_u16(), &response.problems())
-        });
+        let diagnosis = failure
+            .response
+            .as_ref()
+            .and_then(|response| KnownProblem::of(call, response.status.as_u16(), &response.problems()));
         let hint = diagnosis.map_or_else(|| source_hint.unwrap_or(hint).to_owned(), |known| known.hint(call));
         let mut error = Self::new(kind, name_of(call), failure.message).with_hint(hint);
         error.0.diagnosis = diagnosis;

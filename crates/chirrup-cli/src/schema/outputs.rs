@@ -2,9 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
+use super::objects::{self, event, item_of_stream, places, post, problem, rule, user, webhook};
+use super::responses::{created, done, one, one_or_page, page};
 use super::shapes::{
-    anything, counts, created, done, exact, exact_with, id, list, money, number, one, one_or_page, open, page, post,
-    rule, text, text_or_null, texts, truth, user,
+    counts, depends_on, exact, exact_with, id, list, money, number, open, text, text_or_null, texts, time, truth,
 };
 use crate::verbs::{Output, output_of};
 
@@ -32,14 +33,16 @@ impl Format {
 /// Returns the format of the output of a command, and its schema, or that of a line.
 pub(super) fn of(path: &str) -> (Format, Option<Json>) {
     if let Some(output) = output_of(path) {
-        return (Format::Document, Some(of_verb(output)));
+        return (Format::Document, Some(of_verb(path, output)));
     }
     match path {
-        "stream" => (Format::Lines, Some(item_of_stream())),
-        "webhook listen" => (Format::Lines, Some(anything())),
-        "archive export" => (Format::Lines, Some(anything())),
+        "stream" => (Format::Lines, Some(item_of_stream(depends_on("the stream")))),
+        "webhook listen" => (Format::Lines, Some(event())),
+        // With `--users`, the users.
+        "archive export" => (Format::Lines, Some(json!({"anyOf": [item_of_stream(post()), item_of_stream(user())]}))),
         "flatten" => (Format::Lines, Some(open(json!({"id": text()}), json!({})))),
-        "query match" => (Format::Lines, Some(anything())),
+        // The lines of the input that match.
+        "query match" => (Format::Lines, Some(json!({"anyOf": [post(), item_of_stream(post())]}))),
         _ => match of_command(path) {
             Some(schema) => (Format::Document, Some(schema)),
             None => (Format::Text, None),
@@ -47,21 +50,19 @@ pub(super) fn of(path: &str) -> (Format, Option<Json>) {
     }
 }
 
-fn of_verb(output: Output) -> Json {
+fn of_verb(path: &str, output: Output) -> Json {
+    // The table has no other objects; a test checks it.
+    let object = || objects::of_command(path).unwrap_or_else(|| depends_on("the command"));
     match output {
         Output::Posts => page(post()),
         Output::Users | Output::UsersWithout(_) => page(user()),
-        Output::Objects => page(anything()),
+        Output::Objects => page(object()),
         // API v1.1 has responses without an envelope.
-        Output::Object => anything(),
+        Output::Object if path == "places" => places(),
+        Output::Object | Output::Created(_) => one(object()),
         Output::Counts => page(open(json!({"start": text(), "end": text()}), json!({"tweet_count": number()}))),
         Output::Done(member, ..) => done(member),
-        Output::Created(_) => one(anything()),
     }
-}
-
-fn item_of_stream() -> Json {
-    open(json!({}), json!({"data": anything(), "includes": anything(), "matching_rules": list(anything())}))
 }
 
 /// Returns the schema of a command that is not in the table of endpoints; `None` for a command that prints text.
@@ -95,18 +96,20 @@ fn posts_and_users(path: &str) -> Option<Json> {
 }
 
 fn rules_and_webhooks(path: &str) -> Option<Json> {
-    let changed = || exact(json!({"data": list(rule()), "deleted": number(), "errors": list(anything())}));
+    let changed = || exact(json!({"data": list(rule()), "deleted": number(), "errors": list(problem())}));
+    let wanted = || exact(json!({"value": text(), "tag": text_or_null()}));
     Some(match path {
         "rules list" => exact(json!({"data": list(rule())})),
         "rules add" | "rules delete" => changed(),
         "rules clear" => exact(json!({"deleted": number()})),
         "rules sync" => exact(json!({
-            "add": list(anything()), "delete": list(anything()), "retag": list(anything()), "keep": number(),
+            "add": list(wanted()), "delete": list(rule()), "keep": number(),
+            "retag": list(exact(json!({"id": id(), "value": text_or_null(), "tag": text_or_null()}))),
         })),
         "rules check" => {
             list(exact_with(json!({"value": text(), "tag": text(), "valid": truth()}), json!({"problem": text()})))
         }
-        "webhook list" => page(anything()),
+        "webhook list" => page(webhook()),
         "webhook delete" => exact(json!({"deleted": list(text())})),
         _ => return None,
     })
@@ -133,10 +136,14 @@ fn money_and_facts(path: &str) -> Option<Json> {
             let price = exact(json!({"kind": text(), "what": text(), "dollars": text()}));
             json!({"anyOf": [spent, exact(json!({"data": list(price)}))]})
         }
-        "limits" => list(open(json!({"endpoint": text(), "limit": number()}), json!({}))),
-        "endpoints" => list(anything()),
-        // Any endpoint may answer.
-        "call" => json!({}),
+        // With `--all`, the documented limits.
+        "limits" => list(exact_with(
+            json!({"endpoint": text(), "limit": number(), "window_seconds": number()}),
+            json!({"remaining": number(), "reset": time(), "per": {"enum": ["user", "app"]}}),
+        )),
+        // With `--against`, the differences.
+        "endpoints" => json!({"anyOf": [list(endpoint()), list(difference())]}),
+        "call" => json!({"type": ["object", "array"], "description": "Body of the response of the endpoint."}),
         "doctor" => list(exact(json!({"check": text(), "ok": {"type": ["boolean", "null"]}, "details": text()}))),
         "explain-error" => list(exact(json!({"code": text(), "meaning": text(), "remedy": text()}))),
         _ => return None,
@@ -147,6 +154,8 @@ fn accounts(path: &str) -> Option<Json> {
     Some(match path {
         "login" => json!({"anyOf": [
             exact(json!({"profile": text(), "as": text(), "file": text()})),
+            // With `--exchange`.
+            exact(json!({"profile": text(), "scopes": list(text()), "file": text()})),
             // With `--import`.
             exact(json!({"profiles": list(text()), "file": text()})),
         ]}),
@@ -165,7 +174,7 @@ fn accounts(path: &str) -> Option<Json> {
             exact(json!({"event": text()})),
             exact(json!({
                 "event": text(), "number": number(), "webhook": text(), "kind": text_or_null(), "at": text(),
-                "status": {"type": ["integer", "null"], "minimum": 100, "maximum": 599}, "body": anything(),
+                "status": {"type": ["integer", "null"], "minimum": 100, "maximum": 599}, "body": event(),
             })),
         ]}),
         "sandbox client create" => exact(json!({
@@ -178,9 +187,46 @@ fn accounts(path: &str) -> Option<Json> {
         "version" => exact(json!({
             "version": text(), "platform": text(), "features": list(text()), "config_dir": text_or_null(),
         })),
-        "schema" => anything(),
+        "schema" => json!({"anyOf": [
+            exact(json!({
+                "command": text(), "about": text(), "arguments": schema(), "output_format": text(),
+                "output": {"anyOf": [schema(), {"type": "null"}]}, "error": schema(),
+            })),
+            exact(json!({"commands": list(text()), "global_options": schema(), "error": schema()})),
+        ]}),
         _ => return None,
     })
+}
+
+/// A JSON Schema.
+fn schema() -> Json {
+    open(json!({"$schema": text()}), json!({}))
+}
+
+/// An entry of the table of endpoints.
+fn endpoint() -> Json {
+    let param = open(
+        json!({"name": text(), "in": text(), "required": truth(), "type": text()}),
+        json!({"doc": text(), "default": text(), "one_of": list(text()), "of": open(json!({"type": text()}), json!({}))}),
+    );
+    let limit = exact(json!({"per": {"enum": ["user", "app"]}, "calls": number(), "seconds": number()}));
+    exact(json!({
+        "id": text(), "method": text(), "path": text(), "version": text(), "auth": list(text()),
+        "scopes": list(text()), "params": list(param), "paged": text_or_null(), "limits": list(limit),
+        "aliases": list(text()), "example": text_or_null(), "doc": text(), "retired": text_or_null(),
+    }))
+}
+
+/// A difference of a document from the table of endpoints.
+fn difference() -> Json {
+    exact(json!({
+        "change": text(), "method": text(), "path": text(), "parameter": text_or_null(), "detail": text(),
+    }))
+}
+
+/// A row of a database, by column.
+fn row() -> Json {
+    json!({"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}})
 }
 
 /// Returns the schema of what the events of a file removed.
@@ -205,7 +251,7 @@ fn offline(path: &str) -> Option<Json> {
             "text": text(), "valid": truth(), "remaining": {"type": "integer"}, "problem": text_or_null(),
         })),
         "text entities" => list(exact(json!({"kind": text(), "text": text(), "start": number(), "end": number()}))),
-        "archive query" | "archive stats" => list(anything()),
+        "archive query" | "archive stats" => list(row()),
         "archive comply" => list(removed()),
         "archive compact" => exact(json!({"bytes_before": number(), "bytes_after": number()})),
         "archive verify" => exact(json!({"sound": truth(), "faults": list(text())})),

@@ -24,6 +24,7 @@ mod pages;
 mod parquet;
 mod posts;
 mod processes;
+mod program;
 #[cfg(any(feature = "mcp", feature = "parquet"))]
 mod python;
 mod repro_limits;
@@ -48,12 +49,11 @@ use std::process::{Command, Output, Stdio};
 use chirrup_sandbox::{Sandbox, SandboxBuilder};
 use serde_json::Value as Json;
 
+use self::program::Program;
+
 /// Returns the program with only the given environment variables.
-fn program(args: &[&str], environment: &[(&str, String)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_chirrup"));
-    command.args(args).env_clear().stdin(Stdio::null());
-    command.envs(environment.iter().map(|(name, value)| (*name, value.as_str())));
-    command
+fn program(args: &[&str], environment: &[(&str, String)]) -> Program {
+    Program::new(args, environment)
 }
 
 fn sandbox() -> (Sandbox, Vec<(&'static str, String)>) {
@@ -92,7 +92,9 @@ fn with_stdin(args: &[&str], environment: &[(&str, String)], input: &[u8]) -> Ou
     let mut command = program(args, environment);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
-    child.wait_with_output().unwrap()
+    let output = child.wait_with_output().unwrap();
+    program::check(args, &output);
+    output
 }
 
 /// Returns stdout of a program that succeeded.

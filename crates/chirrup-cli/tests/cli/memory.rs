@@ -1,9 +1,10 @@
 //! Memory of the program: at most 32 MB for streams and files, and little more than the body for raw calls.
 
 use std::io::Write as _;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::program::Program;
 use crate::scripted_server::{response, scripted};
 use crate::{program, rounds, started};
 
@@ -42,7 +43,7 @@ impl Peak {
 }
 
 /// Runs a program to its end and returns its greatest memory.
-fn run(mut command: Command) -> Peak {
+fn run(mut command: Program) -> Peak {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let mut highest = Peak::default();
     while child.try_wait().unwrap().is_none() {

@@ -1,7 +1,7 @@
 //! Concurrent and killed processes, and secrets in their output.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use chirrup::auth::Scope;
@@ -13,7 +13,7 @@ use chirrup_sandbox::{Fault, FaultRule, NewApp, Sandbox};
 use serde_json::{Value as Json, json};
 
 use crate::login::authorize;
-use crate::schemas::{faults, schema};
+use crate::program::Program;
 use crate::{ok, program, rounds, text};
 
 /// Returns a sandbox, and a config folder in which robin is logged in with the default profile.
@@ -53,7 +53,7 @@ fn refreshes(sandbox: &Sandbox) -> Vec<u16> {
     requests.filter_map(|event| event.status).collect()
 }
 
-fn spawn(mut command: Command) -> Child {
+fn spawn(mut command: Program) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 

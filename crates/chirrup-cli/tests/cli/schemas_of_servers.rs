@@ -6,7 +6,8 @@ use std::process::{Child, ChildStderr, Stdio};
 use serde_json::Value as Json;
 
 use crate::login::authorize;
-use crate::schemas::{faults, schema};
+use crate::program::schema;
+use crate::schemas::faults;
 use crate::scripted_server::{response, scripted};
 use crate::{ok, program, text, unlimited, with_stdin};
 
