@@ -198,7 +198,7 @@ fn accounts(path: &str) -> Option<Json> {
     })
 }
 
-/// A JSON Schema.
+/// The schema of a JSON Schema.
 fn schema() -> Json {
     open(json!({"$schema": text()}), json!({}))
 }

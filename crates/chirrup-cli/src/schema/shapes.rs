@@ -10,7 +10,7 @@ pub(super) fn text_or_null() -> Json {
     json!({"type": ["string", "null"]})
 }
 
-/// Texts by name.
+/// An object with texts by their names.
 pub(super) fn texts() -> Json {
     json!({"type": "object", "additionalProperties": text()})
 }
@@ -71,7 +71,7 @@ pub(super) fn open(required: Json, optional: Json) -> Json {
     schema
 }
 
-/// Numbers by name.
+/// An object with numbers by their names.
 pub(super) fn counts() -> Json {
     json!({"type": "object", "additionalProperties": {"type": "integer"}})
 }

@@ -8,9 +8,9 @@ use super::permissions::Verb;
 /// Permission that a request needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Need {
-    /// The level `look`.
+    /// A read, for the level `look`.
     Look,
-    /// The level `spend`.
+    /// A stream or a search of the archive, for the level `spend`.
     Spend,
     /// A verb, at any level: reads of direct messages.
     Messages,
@@ -37,7 +37,7 @@ const COSTLY: [&str; 5] =
     ["search_all", "count_all", "close_connections", "close_all_connections", "close_connections_to"];
 /// Paths of direct messages.
 const MESSAGES: [&str; 4] = ["/2/dm_", "/2/chat/", "/1.1/direct_messages", "/2/users/{id}/dm/"];
-/// Paths of uploads.
+/// Paths of the uploads of media.
 const MEDIA: [&str; 2] = ["/2/media/", "/1.1/media/"];
 
 impl Need {

@@ -53,7 +53,7 @@ macro_rules! named {
 named! {
     /// The level of an [`Access`]: each includes those before it.
     Level {
-        /// Read single pages.
+        /// The client reads single pages only.
         Look = "look",
         /// Also write, by the allowed verbs.
         Write = "write",
@@ -163,7 +163,7 @@ impl Access {
         self
     }
 
-    /// Returns the level.
+    /// Returns the level of the permissions.
     pub fn level(&self) -> Level {
         self.level
     }
