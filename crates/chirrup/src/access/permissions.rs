@@ -55,9 +55,9 @@ named! {
     Level {
         /// The client reads single pages only.
         Look = "look",
-        /// Also write, by the allowed verbs.
+        /// The client also writes, by the allowed verbs.
         Write = "write",
-        /// Also read streams and the full archive, which X bills by the item and without a known end.
+        /// The client also reads streams and the full archive, which X bills by the item and without a known end.
         Spend = "spend",
     }
 }
