@@ -98,9 +98,9 @@ impl JsonlArchive {
         if state.form != options.form {
             return Err(io::Error::other("its lines have another form (`items` or `pages`); choose another file"));
         }
-        let bad = CommittedFile::open(&beside(BAD), state.bad_len, b"\n")?;
-        let gaps = CommittedFile::open(&beside(GAPS), state.gaps_len, b"\n")?;
-        let items = Items::open(&beside(ITEMS), state.items)?;
+        let bad = CommittedFile::open(beside(BAD), state.bad_len, b"\n")?;
+        let gaps = CommittedFile::open(beside(GAPS), state.gaps_len, b"\n")?;
+        let items = Items::open(beside(ITEMS), state.items)?;
         let segments = Segments::open(path, options.rotation, &state)?;
         Ok(Self { path: path.to_owned(), checkpoint, state, segments, bad, gaps, items })
     }
@@ -135,6 +135,10 @@ impl JsonlArchive {
         }
         let problems = problems.iter().chain(&report.problems);
         state.bad_len = self.bad.append(state.bad_len, &problem_lines(source, problems))?;
+        if is_stream {
+            // Its absence would not say that a stream has no gaps.
+            self.gaps.create()?;
+        }
         state.gaps_len = self.gaps.append(state.gaps_len, &gap_lines(source, report))?;
         state.items = self.items.append(state.items, number, &new_items)?;
         let new_items = new_items.len() as u64;
@@ -226,7 +230,7 @@ fn begin(path: &Path, form: LineForm) -> io::Result<State> {
     let mut state = State::new(form);
     if let Some(EarlierLines { segment, keys }) = EarlierLines::read(path)? {
         (state.segment, state.segments) = (segment, 1);
-        state.items = Items::open(&with_suffix(path, ITEMS), 0)?.append(0, 0, &keys)?;
+        state.items = Items::open(with_suffix(path, ITEMS), 0)?.append(0, 0, &keys)?;
         let checkpoint = Checkpoint { items: state.items, is_complete: true, ..Checkpoint::default() };
         state.set_checkpoint(EARLIER_LINES, ItemKind::Posts, checkpoint);
     }

@@ -1,6 +1,7 @@
 //! The command line: commands, arguments and flags.
 
 mod archive;
+mod hydrate;
 mod lines;
 mod mcp;
 mod number;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use archive::ArchiveCommand;
+pub(crate) use hydrate::HydrateArgs;
 pub(crate) use lines::LineArgs;
 pub(crate) use mcp::McpArgs;
 use number::limit;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::args::{Args, Command, Global, MARK, StreamArgs};
+use crate::args::{Args, Command, Global, HydrateArgs, MARK, StreamArgs};
 use crate::config::Config;
 use crate::verbs::VerbCall;
 use crate::{help, invocation, verbs};
@@ -18,7 +18,7 @@ const ELSEWHERE: [(&str, &str); 13] = [
     ("tweet", "chirrup post TEXT"),
     ("retweet", "chirrup repost POST"),
     ("upload", "chirrup media upload FILE"),
-    ("hydrate", "chirrup show --file FILE"),
+    ("hydrate", "chirrup collect hydrate FILE"),
     ("counts", "chirrup count QUERY"),
     ("sample", "chirrup stream sample"),
     ("stream-rules", "chirrup rules"),
@@ -46,6 +46,8 @@ pub(crate) struct CommandLine {
 pub(crate) enum Action {
     /// A command of the table.
     Verb(VerbCall),
+    /// The command `chirrup collect hydrate`.
+    Hydrate(HydrateArgs),
     Command(Command),
 }
 
@@ -54,6 +56,7 @@ impl Action {
     pub(crate) fn writes(&self) -> bool {
         match self {
             Self::Verb(call) => call.writes(),
+            Self::Hydrate(_) => false,
             Self::Command(command) => command.writes(),
         }
     }
@@ -85,13 +88,15 @@ fn parse(words: &[OsString]) -> Result<CommandLine, clap::Error> {
         }
         return Ok(CommandLine { global, action: Action::Verb(call) });
     }
-    if let Some(("collect", collect)) = matches.subcommand()
-        && let Some(("stream", matches)) = collect.subcommand()
-    {
-        return Ok(CommandLine {
-            global: Global::from_arg_matches(matches)?,
-            action: Action::Command(Command::Stream(StreamArgs::from_arg_matches(matches)?)),
-        });
+    if let Some(("collect", collect)) = matches.subcommand() {
+        let action = match collect.subcommand() {
+            Some(("stream", matches)) => Some(Action::Command(Command::Stream(StreamArgs::from_arg_matches(matches)?))),
+            Some(("hydrate", matches)) => Some(Action::Hydrate(HydrateArgs::from_arg_matches(matches)?)),
+            _ => None,
+        };
+        if let (Some(action), Some((_, matches))) = (action, collect.subcommand()) {
+            return Ok(CommandLine { global: Global::from_arg_matches(matches)?, action });
+        }
     }
     let Args { global, command } = Args::from_arg_matches(&matches)?;
     Ok(CommandLine { global, action: Action::Command(command) })

@@ -10,6 +10,7 @@ mod endpoints;
 mod exchange;
 mod explain_error;
 mod facts;
+mod hydrate;
 mod import;
 mod limits;
 mod login;
@@ -93,6 +94,7 @@ async fn execute(
     let client = || settings::client(global, plan.clone()).inspect(|client| drop(ledger.set(client.ledger().clone())));
     let command = match action {
         Action::Verb(call) => return verb::run(&client()?, printer, &call).await,
+        Action::Hydrate(args) => return hydrate::run(&client()?, printer, &args).await,
         Action::Command(command) => command,
     };
     match command {

@@ -101,9 +101,14 @@ macro_rules! numeric_id {
             }
             /// Returns the creation time, which X writes into its IDs to the millisecond.
             ///
-            /// IDs from before November 2010 contain no time; for them, the result is a time in 2010.
+            /// IDs from before November 2010 contain no time; for them, the result is a time in 2010, and
+            /// [`has_timestamp`](Self::has_timestamp) is `false`.
             pub const fn timestamp(self) -> $crate::Timestamp {
                 $crate::Timestamp::from_snowflake(self.0)
+            }
+            /// Whether the ID contains its creation time. X assigned IDs in sequence until November 2010.
+            pub const fn has_timestamp(self) -> bool {
+                self.0 >= $crate::Timestamp::FIRST_SNOWFLAKE
             }
         }
 
@@ -374,6 +379,7 @@ mod tests {
 
     #[test]
     fn an_id_contains_its_creation_time() {
+        assert!(PostId::new(1_585_823_814_058_971_140).has_timestamp() && !PostId::new(20).has_timestamp());
         let created = PostId::new(1_585_823_814_058_971_140).timestamp();
         assert_eq!(created.to_string(), "2022-10-28T02:40:35.110Z");
     }

@@ -61,6 +61,9 @@ impl Timestamp {
     pub const fn as_secs(self) -> i64 {
         self.0.div_euclid(1000)
     }
+    /// First ID that contains its time. X assigned the earlier ones in sequence.
+    pub const FIRST_SNOWFLAKE: u64 = 30_000_000_000;
+
     /// Returns the creation time that a snowflake ID contains.
     pub const fn from_snowflake(id: u64) -> Self {
         Self((id >> 22) as i64 + SNOWFLAKE_EPOCH)

@@ -2,19 +2,25 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chirrup_store::open_regular;
 
-/// File that is appended to.
+/// File that is appended to. It is created with its first bytes.
 #[derive(Debug)]
-pub(super) struct CommittedFile(File);
+pub(super) struct CommittedFile {
+    path: PathBuf,
+    file: Option<File>,
+}
 
 impl CommittedFile {
-    /// Opens or creates a file, and removes what follows its committed part, which ends with `end`.
-    pub(super) fn open(path: &Path, len: u64, end: &[u8]) -> io::Result<Self> {
+    /// Opens a file, and removes what follows its committed part, which ends with `end`.
+    pub(super) fn open(path: PathBuf, len: u64, end: &[u8]) -> io::Result<Self> {
+        if len == 0 && path.symlink_metadata().is_err() {
+            return Ok(Self { path, file: None });
+        }
         let failed = |kind, why: &str| io::Error::new(kind, format!("{}: {why}", path.display()));
-        let mut file = open_regular(path, OpenOptions::new().read(true).write(true))?;
+        let mut file = open_file(&path)?;
         let found = file.metadata()?.len();
         if found < len {
             let why = "it is shorter than the checkpoint says; restore it from a copy";
@@ -29,10 +35,19 @@ impl CommittedFile {
             file.set_len(len)?;
             file.sync_all()?;
         }
-        if len == 0 {
-            sync_folder_of(path)?;
+        Ok(Self { path, file: Some(file) })
+    }
+
+    /// Creates the file if it is missing.
+    pub(super) fn create(&mut self) -> io::Result<&mut File> {
+        match &mut self.file {
+            Some(file) => Ok(file),
+            file @ None => {
+                let created = open_file(&self.path)?;
+                sync_folder_of(&self.path)?;
+                Ok(file.insert(created))
+            }
         }
-        Ok(Self(file))
     }
 
     /// Replaces what follows the committed part, and returns the length of the file when the disk has the bytes.
@@ -40,7 +55,7 @@ impl CommittedFile {
         if bytes.is_empty() {
             return Ok(committed_len);
         }
-        let Self(file) = self;
+        let file = self.create()?;
         // Bytes of an earlier attempt that failed are overwritten.
         file.seek(SeekFrom::Start(committed_len))?;
         file.write_all(bytes)?;
@@ -52,7 +67,7 @@ impl CommittedFile {
 
     /// Returns a reader of a part of the file.
     pub(super) fn read(&mut self, from: u64, to: u64) -> io::Result<impl io::Read> {
-        let Self(file) = self;
+        let file = self.create()?;
         file.seek(SeekFrom::Start(from))?;
         Ok(file.take(to.saturating_sub(from)))
     }
@@ -64,6 +79,10 @@ fn ends_with(file: &mut File, at: u64, end: &[u8]) -> io::Result<bool> {
     file.seek(SeekFrom::Start(at.saturating_sub(end.len() as u64)))?;
     file.read_exact(&mut found)?;
     Ok(found == end)
+}
+
+fn open_file(path: &Path) -> io::Result<File> {
+    open_regular(path, OpenOptions::new().read(true).write(true))
 }
 
 /// Writes the name of a new file to the disk.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufReader, Read};
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::committed_file::CommittedFile;
 
@@ -21,7 +21,7 @@ pub(super) struct Items {
 }
 
 impl Items {
-    pub(super) fn open(path: &Path, count: u64) -> io::Result<Self> {
+    pub(super) fn open(path: PathBuf, count: u64) -> io::Result<Self> {
         Ok(Self { file: CommittedFile::open(path, len_of(count), b"")?, known: HashMap::new() })
     }
 

@@ -31,10 +31,10 @@ impl Segments {
             return Err(io::Error::other("this program was built without zstd; leave out the ending `.zst`"));
         }
         let end: &[u8] = if is_compressed(path) { b"" } else { b"\n" };
-        let files = CommittedFile::open(&with_suffix(path, FILES), state.files_len, b"\n")?;
+        let files = CommittedFile::open(with_suffix(path, FILES), state.files_len, b"\n")?;
         let current = match &state.segment {
             Segment { name, .. } if name.is_empty() => None,
-            Segment { name, len, .. } => Some(CommittedFile::open(&path.with_file_name(name), *len, end)?),
+            Segment { name, len, .. } => Some(CommittedFile::open(path.with_file_name(name), *len, end)?),
         };
         Ok(Self { path: path.to_owned(), current, files, rotation })
     }
@@ -71,7 +71,7 @@ impl Segments {
         }
         state.segment = Segment { name, began_at: now.as_millis(), ..Segment::default() };
         state.segments = number;
-        self.current = Some(CommittedFile::open(&path, 0, b"")?);
+        self.current = Some(CommittedFile::open(path, 0, b"")?);
         Ok(())
     }
 

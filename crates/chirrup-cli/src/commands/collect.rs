@@ -58,44 +58,62 @@ pub(super) async fn into_archive(
     (file, lines): (&Path, LineArgs),
     printer: &mut Printer,
 ) -> Result<(), CliError> {
-    let failed = |why: io::Error| CliError::write_file(&why);
-    if has_tables(file) && lines.is_given() {
-        return Err(CliError::usage("`--pages` and `--rotate` are options of files of lines")
-            .with_hint("leave them out, or choose a file of JSON lines: `--into posts.jsonl`"));
-    }
-    let archive = match printer.plan() {
-        None => Some(open(file, lines.options()).map_err(failed)?),
-        Some(_) => None,
-    };
-    let checkpoint = match &archive {
-        Some(archive) => archive.checkpoint(&source).map_err(failed)?,
-        None => Checkpoint::default(),
-    };
     let relation = relation_of(&call);
-    let bar = progress::counter(items.name(), count.limit, printer.hides_progress());
-    let before = checkpoint.clone();
-    let mut sink = Collection { printer, archive, source, items, relation, checkpoint, limit: count.limit, bar };
+    let mut sink = Collection::open(printer, source, items, (file, lines))?;
+    (sink.relation, sink.limit) = (relation, count.limit);
+    sink.bar = progress::counter(items.name(), count.limit, sink.printer.hides_progress());
     let read = sink.read(client, &call, count.page_token.as_ref()).await;
-    sink.bar.finish_and_clear();
-    let finished = sink.archive.as_mut().map_or(Ok(()), |archive| archive.finish()).map_err(failed);
-    sink.report(&before, file);
-    read.and(finished)
+    sink.finish(file, read)
 }
 
 /// Sink that stores each page in one transaction with its checkpoint.
-struct Collection<'p> {
-    printer: &'p mut Printer,
+pub(super) struct Collection<'p> {
+    pub(super) printer: &'p mut Printer,
     /// The archive, which a dry run does not have.
     archive: Option<Box<dyn Archive>>,
     source: String,
     items: ItemKind,
     relation: Option<Relation>,
-    checkpoint: Checkpoint,
+    pub(super) checkpoint: Checkpoint,
+    /// Number of items before this run.
+    items_before: u64,
     limit: usize,
-    bar: ProgressBar,
+    pub(super) bar: ProgressBar,
 }
 
-impl Collection<'_> {
+impl<'p> Collection<'p> {
+    /// Opens the archive, and finds the checkpoint of the source.
+    pub(super) fn open(
+        printer: &'p mut Printer,
+        source: String,
+        items: ItemKind,
+        (file, lines): (&Path, LineArgs),
+    ) -> Result<Self, CliError> {
+        let failed = |why: io::Error| CliError::write_file(&why);
+        if has_tables(file) && lines.is_given() {
+            return Err(CliError::usage("`--pages` and `--rotate` are options of files of lines")
+                .with_hint("leave them out, or choose a file of JSON lines: `--into posts.jsonl`"));
+        }
+        let archive = match printer.plan() {
+            None => Some(open(file, lines.options()).map_err(failed)?),
+            Some(_) => None,
+        };
+        let checkpoint = match &archive {
+            Some(archive) => archive.checkpoint(&source).map_err(failed)?,
+            None => Checkpoint::default(),
+        };
+        let (items_before, bar) = (checkpoint.items, ProgressBar::hidden());
+        Ok(Self { printer, archive, source, items, relation: None, checkpoint, items_before, limit: usize::MAX, bar })
+    }
+
+    /// Ends the archive after this outcome, and says what it has.
+    pub(super) fn finish(mut self, file: &Path, read: Result<(), CliError>) -> Result<(), CliError> {
+        self.bar.finish_and_clear();
+        let finished = self.archive.as_mut().map_or(Ok(()), |archive| archive.finish());
+        self.report(file);
+        read.and(finished.map_err(|why| CliError::write_file(&why)))
+    }
+
     /// Reads the pages from the checkpoint on. After the refusal of a token, it continues without: below the oldest post,
     /// or at the first page of other lists.
     async fn read(&mut self, client: &Client, call: &Call, first: Option<&String>) -> Result<(), CliError> {
@@ -133,14 +151,14 @@ impl Collection<'_> {
     }
 
     /// Says what this run has stored, and what the source has.
-    fn report(&self, before: &Checkpoint, file: &Path) {
+    fn report(&self, file: &Path) {
         if self.printer.quiet() {
             return;
         }
         let Checkpoint { items, pages, is_complete, cost_micros, .. } = &self.checkpoint;
         let (state, noun) = (if *is_complete { "complete" } else { "not complete" }, self.items.name());
         let (pages, cost) = (plural(*pages, "page"), Cost::from_micros(*cost_micros));
-        let new = items - before.items;
+        let new = items - self.items_before;
         progress::notice(&format!(
             "{}: {new} new {noun}; `{}` is {state} with {items} {noun} in {pages} for {cost}",
             file.display(),

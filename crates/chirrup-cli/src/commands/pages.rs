@@ -14,7 +14,7 @@ use crate::print::{Printer, Progress, TableItem};
 use crate::{progress, signals};
 
 /// Time that an interrupted program waits for the page that it has requested.
-const LAST_PAGE: Duration = Duration::from_secs(3);
+pub(super) const LAST_PAGE: Duration = Duration::from_secs(3);
 
 /// Time that the reader of a pipe has to close it after the first page, and after the others.
 const PATIENCE: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(20)];

@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, Args as _, Command};
 use super::selection;
 use super::table::{GROUPS, VERBS};
 use super::verb::{Argument, Choice, Effect, Kind, Verb};
-use crate::args::{Count, LineArgs, StreamArgs, query_word};
+use crate::args::{Count, HydrateArgs, LineArgs, StreamArgs, query_word};
 
 /// Adds the commands of the table to the command line.
 pub(crate) fn add(program: Command) -> Command {
@@ -40,7 +40,8 @@ fn collect() -> Command {
         .arg_required_else_help(true)
         .subcommands(groups.map(|group| group.arg_required_else_help(true)))
         .after_help(COLLECT_EXAMPLES);
-    collectable().fold(collect.subcommand(stream()), |collect, verb| with(collect, verb, into_file))
+    collectable()
+        .fold(collect.subcommand(stream()).subcommand(hydrate()), |collect, verb| with(collect, verb, into_file))
 }
 
 /// Returns `chirrup collect stream`.
@@ -52,6 +53,15 @@ fn stream() -> Command {
         .mut_arg("bad", |bad| bad.hide(true))
 }
 
+/// Returns `chirrup collect hydrate`.
+fn hydrate() -> Command {
+    HydrateArgs::augment_args(Command::new("hydrate"))
+        .about("Collect the posts or users whose IDs a file has")
+        .long_about("Collect the posts or users whose IDs a file has\n\n\
+            The file may have millions of lines: it is read 100 IDs at a time. The first word of a line is an ID or a link. \
+            X does not return what is deleted or protected.")
+}
+
 const COLLECT: &str = "Collect posts or users into a database or file\n\n\
     The results of a command that lists posts or users are stored with all public fields, and with the authors, media, \
     places, polls and referenced posts. A name that ends in .db, .sqlite or .sqlite3 is an SQLite database with tables, an \
@@ -61,7 +71,7 @@ const COLLECT: &str = "Collect posts or users into a database or file\n\n\
     is lost and nothing is stored twice. Several commands can collect into one database at the same time, and one after \
     another into the others.";
 const COLLECT_EXAMPLES: &str = "Examples:\n  chirrup collect search \"heron has:images\" --all --since 2026-01-01 --into birds.db\n  \
-    chirrup collect followers robin --into birds/\n  chirrup collect stream filtered --into birds.jsonl.zst --rotate 1d\n  \
+    chirrup collect followers robin --into birds/\n  chirrup collect stream filtered --into birds.jsonl.zst --rotate 1d\n  chirrup collect hydrate ids.txt --into birds.db\n  \
     chirrup plan collect followers robin -n 5000 --into birds.db";
 
 /// Returns a command whose results are stored.

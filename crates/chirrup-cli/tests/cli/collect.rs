@@ -122,6 +122,58 @@ fn a_killed_collection_has_each_post_once_in_lines() {
     }
 }
 
+/// Starts a server that has all posts but those whose IDs end in 0.
+fn server_of_lookups() -> (Vec<(&'static str, String)>, Requests) {
+    scripted(|request, _| {
+        std::thread::sleep(Duration::from_millis(4));
+        // A killed program may have sent a part of its request.
+        let ids = request.split("ids=").nth(1).unwrap_or_default();
+        let ids = ids.split(['&', ' ']).next().unwrap_or_default().replace("%2C", ",");
+        let (missing, found): (Vec<&str>, Vec<&str>) = ids.split(',').partition(|id| id.ends_with('0'));
+        let found = found.iter().map(|id| format!(r#"{{"id":"{id}","text":"heron","username":"u{id}","name":"u"}}"#));
+        let missing = missing.iter().map(|id| {
+            let kind = "https://api.twitter.com/2/problems/resource-not-found";
+            format!(
+                r#"{{"value":"{id}","resource_id":"{id}","parameter":"ids","title":"Not Found Error","type":"{kind}"}}"#
+            )
+        });
+        let (found, missing) = (found.collect::<Vec<_>>().join(","), missing.collect::<Vec<_>>().join(","));
+        response(200, &format!(r#"{{"data":[{found}],"errors":[{missing}]}}"#))
+    })
+}
+
+#[test]
+fn ids_of_a_long_file_are_collected_once_although_the_program_is_killed() {
+    let (env, requests) = server_of_lookups();
+    let folder = tempfile::tempdir().unwrap();
+    let (ids, file) = (folder.path().join("ids.txt"), folder.path().join("herons.db"));
+    let lines: String = (10_000..14_000).map(|id| format!("{id}\n")).collect();
+    std::fs::write(&ids, format!("id\n{lines}")).unwrap();
+    let words = ["hydrate", ids.to_str().unwrap()];
+    let plan =
+        program(&[&["plan", "collect"], &words[..], &["--into", "x.db", "--json"]].concat(), &env).output().unwrap();
+    let plan: serde_json::Value = serde_json::from_str(&ok(&plan)).unwrap();
+    assert_eq!((&plan["data"][0]["times"], requests.lock().unwrap().len()), (&40.into(), 0), "{plan}");
+    let args = [&["collect", "--quiet"], &words[..], &["--into", file.to_str().unwrap()]].concat();
+    let mut seed = 5;
+    for _ in 0..rounds("CHIRRUP_KILLS", 12) {
+        let mut child = program(&args, &env).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(below(&mut seed, 150)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let said = text(&collect(&words, &file, &env).stderr);
+    assert!(said.contains("is complete with 3600 posts in 40 pages"), "{said}");
+    assert_eq!(number(&file, "SELECT count(*) FROM posts"), 3_600);
+    assert_eq!(number(&file, "SELECT count(*) FROM problems WHERE json LIKE '%Not Found%'"), 400);
+    let sent = requests.lock().unwrap().len();
+    ok(&collect(&words, &file, &env));
+    assert_eq!(requests.lock().unwrap().len(), sent, "a complete collection needs no request");
+    let users = folder.path().join("users.jsonl");
+    ok(&collect(&[&words[..], &["--users"]].concat(), &users, &env));
+    assert_eq!(std::fs::read_to_string(&users).unwrap().lines().count(), 3_600);
+}
+
 #[test]
 fn options_of_lines_and_formats_are_refused_where_they_mean_nothing() {
     let (env, requests) = server(Duration::ZERO);

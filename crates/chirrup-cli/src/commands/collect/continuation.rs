@@ -6,9 +6,6 @@ use chirrup::model::PostId;
 use crate::error::CliError;
 use crate::verbs::set;
 
-/// First ID that contains its time. X assigned the earlier ones in sequence.
-const FIRST_SNOWFLAKE: u64 = 30_000_000_000;
-
 /// Whether an error is the refusal of a page token.
 pub(super) fn is_refused_token(error: &CliError) -> bool {
     matches!(error, CliError::Api(error) if error.diagnosis().is_some_and(|known| known.id == "invalid-page-token"))
@@ -25,11 +22,12 @@ pub(super) fn below(call: &Call, id: u64) -> Option<Call> {
     let mut call = call.clone();
     // X refuses a request with limits of both forms.
     if ["start_time", "end_time"].iter().any(|name| call.get(name).is_some()) {
-        if id < FIRST_SNOWFLAKE {
+        let id = PostId::new(id);
+        if !id.has_timestamp() {
             return None;
         }
         // Posts of the same second are requested again.
-        let end = PostId::new(id).timestamp().as_secs() + 1;
+        let end = id.timestamp().as_secs() + 1;
         set(&mut call, endpoint, "end_time", chirrup::model::Timestamp::from_secs(end).to_string().into());
     } else {
         set(&mut call, endpoint, "until_id", id.to_string().into());
