@@ -8,6 +8,7 @@ use crate::id::{CommunityId, MediaKey, NoteId, PlaceId, PollId, PostId, UserId};
 use crate::into_param::id_of;
 use crate::optional_list::OptionalList;
 use crate::response_data::ResponseData;
+use crate::short_text::ShortText;
 use crate::time::Timestamp;
 use crate::{wire_enum, wire_struct};
 
@@ -63,13 +64,13 @@ pub struct Post {
     pub public_metrics: Option<PostMetrics>,
     /// Metrics that only the author can see.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub non_public_metrics: Option<PrivateMetrics>,
+    pub non_public_metrics: Option<Box<PrivateMetrics>>,
     /// Metrics without promotion, which only the author can see.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub organic_metrics: Option<PrivateMetrics>,
+    pub organic_metrics: Option<Box<PrivateMetrics>>,
     /// Metrics of promotion, which only the author can see.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub promoted_metrics: Option<PrivateMetrics>,
+    pub promoted_metrics: Option<Box<PrivateMetrics>>,
     /// Subjects that X found in the post.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub context_annotations: OptionalList<ContextAnnotation>,
@@ -99,7 +100,7 @@ pub struct Post {
     pub edit_controls: Option<EditControls>,
     /// Full text of a post of more than 280 characters.
     #[serde(rename = "note_tweet", alias = "note_post", skip_serializing_if = "Option::is_none")]
-    pub note_post: Option<NotePost>,
+    pub note_post: Option<Box<NotePost>>,
     /// Countries in which the post is withheld.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Withheld>,
@@ -289,13 +290,13 @@ pub struct ContextAnnotation {
 pub struct ContextEntity {
     /// ID of the domain or entity.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<ShortText>,
     /// Name of the domain or entity.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<ShortText>,
     /// Description of the domain or entity.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    pub description: Option<ShortText>,
 }
 
 /// Location of a post.

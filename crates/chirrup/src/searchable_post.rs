@@ -59,7 +59,8 @@ pub fn searchable_post(post: &Post, includes: &Includes) -> SearchablePost {
         .iter()
         .filter_map(|c| Some((c.domain.id.as_ref()?.parse().ok()?, c.entity.id.as_ref()?.parse().ok()?)))
         .collect();
-    searchable.entities = post.context_annotations.iter().filter_map(|c| c.entity.name.clone()).collect();
+    searchable.entities =
+        post.context_annotations.iter().filter_map(|c| c.entity.name.clone().map(String::from)).collect();
     searchable.conversation_id = post.conversation_id.map_or(0, PostId::get);
     searchable.reply_to = post.replied_to().map(PostId::get);
     searchable.reply_to_user = name_and_id(post.in_reply_to_user_id);
