@@ -2,10 +2,11 @@
 
 pub(crate) mod cost;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
+
+use hashbrown::HashMap;
 
 use crate::call::Call;
 use crate::endpoint::Endpoint;

@@ -29,6 +29,7 @@ use crate::endpoint::idempotency::Idempotency;
 use crate::endpoint::{Endpoint, ParamLocation, Rewrite};
 use crate::prices::cost::Cost;
 use error::Error;
+use json_scanner::JsonScanner;
 use members::{is_too_deep, members, visit_items};
 use raw_response::{RateLimit, RawResponse};
 pub use stream_batch::{StreamBatch, StreamItem};
@@ -213,7 +214,7 @@ pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<R
     };
     let Envelope { mut data, includes, meta, mut errors } = envelope;
     let may_be_empty = call.idempotency() == Idempotency::Safe && !T::IS_LIST && raw.body.len() <= MAX_EMPTY_SIZE;
-    if may_be_empty && members(&raw.body, ["data"]).is_some_and(|[data]| data.is_some_and(is_empty_object)) {
+    if may_be_empty && has_empty_data(&raw.body) {
         // An object without members is absent: its type may have a default for each.
         data = None;
     }
@@ -320,6 +321,20 @@ fn decode_v1<T: ResponseData>(call: &Call, data: T, raw: RawResponse) -> Result<
         meta.next_token = next_page_of_v1(endpoint, &raw.body);
     }
     Ok(without_includes(data, meta, raw.partial_errors(), raw))
+}
+
+/// Whether `data` is an object without members.
+fn has_empty_data(body: &[u8]) -> bool {
+    let mut is_empty = false;
+    // Reading ends at the first `data` that is not empty.
+    JsonScanner::new(body).object(|name, value| {
+        if name != b"data" {
+            return value.skip();
+        }
+        is_empty = value.object(|_, _| None).is_some();
+        is_empty.then_some(())
+    });
+    is_empty
 }
 
 fn is_empty_object(json: &RawValue) -> bool {

@@ -91,16 +91,29 @@ impl ServerClock {
 
     /// Returns the server's current time, or the local time if both agree or the server's is unknown.
     pub(crate) fn now(&self, clock: &dyn Clock) -> Timestamp {
-        let local = clock.now();
+        self.at(clock, clock.now())
+    }
+
+    /// Returns the server's time at this local time, which is the current one.
+    fn at(&self, clock: &dyn Clock, local: Timestamp) -> Timestamp {
         let Some((date, at)) = *self.0.lock().unwrap_or_else(PoisonError::into_inner) else { return local };
         let passed = clock.elapsed().saturating_sub(at);
         let server = date.plus_millis(i64::try_from(passed.as_millis()).unwrap_or(i64::MAX));
         if (server.as_millis() - local.as_millis()).abs() > MIN_SKEW_MS { server } else { local }
     }
 
+    /// Returns the server's current time if it differs from the local one by at most this many milliseconds, and otherwise
+    /// the local time.
+    pub(crate) fn now_within(&self, clock: &dyn Clock, max_ms: i64) -> Timestamp {
+        let local = clock.now();
+        let server = self.at(clock, local);
+        if (server.as_millis() - local.as_millis()).abs() <= max_ms { server } else { local }
+    }
+
     /// Returns how far the server's clock is ahead of the local one, in milliseconds.
     pub(crate) fn ahead_ms(&self, clock: &dyn Clock) -> i64 {
-        self.now(clock).as_millis() - clock.now().as_millis()
+        let local = clock.now();
+        self.at(clock, local).as_millis() - local.as_millis()
     }
 }
 

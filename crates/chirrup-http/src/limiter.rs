@@ -3,7 +3,6 @@
 mod call_plan;
 mod windows;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -74,7 +73,6 @@ pub(crate) struct Limiter {
     windows: Mutex<WindowStates>,
     /// Store that shares the state with other processes.
     store: Option<Arc<dyn Store>>,
-    queues: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl fmt::Debug for Limiter {
@@ -107,15 +105,7 @@ impl Limiter {
         clock: Arc<dyn Clock>,
         store: Option<Arc<dyn Store>>,
     ) -> Self {
-        Self {
-            policy,
-            on_wait,
-            clock,
-            plans: CallPlans::default(),
-            windows: Mutex::default(),
-            store,
-            queues: Mutex::default(),
-        }
+        Self { policy, on_wait, clock, plans: CallPlans::default(), windows: Mutex::default(), store }
     }
 
     fn lock(&self) -> MutexGuard<'_, WindowStates> {
@@ -155,7 +145,7 @@ impl Limiter {
     /// Acquires the permission to send a call, as the policy says.
     pub(crate) async fn acquire(self: &Arc<Self>, request: &Request) -> Result<Permit, TransportError> {
         let plan = self.plans.of(request);
-        let CallPlan { key, windows } = &*plan;
+        let CallPlan { key, windows, queue } = &*plan;
         let max_wait = match self.policy {
             OnRateLimit::Ignore => return Ok(self.permit(plan)),
             OnRateLimit::Fail => {
@@ -167,18 +157,13 @@ impl Limiter {
             OnRateLimit::Wait { max_wait } => max_wait,
         };
         let arrived = self.clock.elapsed();
-        let queue = {
-            let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(queues.entry(key.queue.clone()).or_default())
-        };
-        // The lock is fair: callers get it in the order of their arrival.
         let _turn = queue.lock().await;
         loop {
             let waited = self.clock.elapsed().saturating_sub(arrived);
             if waited > WAITED {
                 self.clock.sleep(jitter(&*self.clock, self.spacing(windows))).await;
             }
-            let Err(wait) = self.try_acquire(windows).await else { return Ok(self.permit(plan)) };
+            let Err(wait) = self.try_acquire(windows).await else { return Ok(self.permit(Arc::clone(&plan))) };
             if waited + wait > max_wait {
                 return Err(exhausted(key, wait));
             }

@@ -82,24 +82,28 @@ impl Pipeline {
     /// Returns the time by which costs are recorded: the server's, unless it is off by more than minutes. A wrong `Date`
     /// must not move what is spent to another day.
     pub(crate) fn billing_now(&self) -> Timestamp {
-        let is_plausible = self.server_clock.ahead_ms(&*self.clock).abs() <= MAX_BILLING_SKEW_MS;
-        if is_plausible { self.server_now() } else { self.clock.now() }
+        self.server_clock.now_within(&*self.clock, MAX_BILLING_SKEW_MS)
     }
 
     pub(crate) async fn send_call(&self, request: Request) -> Result<RawResponse, TransportError> {
+        let Some(cache) = &self.cache else { return self.send_billed(&request).await };
         let now = self.server_now();
-        if let Some(cache) = &self.cache {
-            if let Some(response) = cache.get(&request, now) {
-                return Ok(response);
-            }
-            cache.invalidate(&request);
+        if let Some(response) = cache.get(&request, now) {
+            return Ok(response);
         }
-        let reservation = self.ledger.reserve(&request, self.billing_now()).await?;
-        let mut result = self.send_with_retries(request.clone(), reservation.as_ref()).await;
-        self.ledger.settle(reservation, &request, &mut result, self.billing_now()).await;
-        if let (Some(cache), Ok(response)) = (&self.cache, &result) {
+        cache.invalidate(&request);
+        let result = self.send_billed(&request).await;
+        if let Ok(response) = &result {
             cache.put(&request, response, now);
         }
+        result
+    }
+
+    /// Sends a request, and records its cost.
+    async fn send_billed(&self, request: &Request) -> Result<RawResponse, TransportError> {
+        let reservation = self.ledger.reserve(request, self.billing_now()).await?;
+        let mut result = self.send_with_retries(request.clone(), reservation.as_ref()).await;
+        self.ledger.settle(reservation, request, &mut result, self.billing_now()).await;
         result
     }
 

@@ -155,7 +155,7 @@ impl Wire {
             for _ in 0..=max {
                 let http_request = self.to_http(&request, &url)?;
                 let uri = http_request.uri().clone();
-                let response = self.send_once(http_request).await?;
+                let response = self.send_once(http_request, &uri).await?;
                 match redirect_target(request.method(), &uri, &response) {
                     Some(target) if max > 0 => url = target,
                     _ => return Ok(response),
@@ -233,9 +233,10 @@ impl Wire {
         Ok(header)
     }
 
-    async fn send_once(&self, request: http::Request<Full<Bytes>>) -> Result<RawResponse, TransportError> {
-        let host = host_of(request.uri());
+    /// Sends a request to its URI once.
+    async fn send_once(&self, request: http::Request<Full<Bytes>>, uri: &Uri) -> Result<RawResponse, TransportError> {
         let response = self.pool().request(request).await.map_err(|source| {
+            let host = host_of(uri);
             if source.is_connect() { no_connection(&host, source) } else { lost(&host).because(source) }
         })?;
         let (head, body) = response.into_parts();
@@ -342,7 +343,7 @@ impl Wire {
     ) -> Result<Bytes, TransportError> {
         let announced = usize::try_from(body.size_hint().lower()).unwrap_or(max);
         let mut received = ResponseBody::new(is_gzip, announced, max);
-        loop {
+        while !body.is_end_stream() {
             let added = match self.next_data(&mut body).await {
                 Ok(Some(data)) => received.add(data).map_err(invalid_body),
                 Ok(None) => break,

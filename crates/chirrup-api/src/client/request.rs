@@ -27,7 +27,8 @@ pub struct Request {
     base_url: Arc<str>,
     dialect: Dialect,
     method: http::Method,
-    parts: HttpParts,
+    /// Shared, since each attempt clones the request.
+    parts: Arc<HttpParts>,
     /// Credential that authenticates the request, if any.
     pub credential: Option<Arc<Credential>>,
     /// Timeout of one attempt. The default is that of the transport.
@@ -65,7 +66,7 @@ impl Request {
             base_url: base_url.into(),
             dialect,
             method,
-            parts,
+            parts: Arc::new(parts),
             credential: None,
             cost_inputs: CostInputs::default(),
         })
@@ -79,7 +80,7 @@ impl Request {
         let mut call = (*self.call).clone();
         call.set(name, ParamLocation::Query, Ok(value));
         let parts = call.to_http(self.dialect)?;
-        Ok(Self { call: Arc::new(call), parts, ..self.clone() })
+        Ok(Self { call: Arc::new(call), parts: Arc::new(parts), ..self.clone() })
     }
 
     /// Returns the call that the request sends.

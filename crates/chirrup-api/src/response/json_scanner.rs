@@ -97,13 +97,18 @@ impl<'j> JsonScanner<'j> {
         // Fields in local variables are in registers.
         let (json, mut at, mut level) = (self.json, self.at, 0_usize);
         loop {
-            match *json.get(at)? {
-                b'"' => at = end_of_string(json, at + 1)?,
-                b'{' | b'[' => level += 1,
-                b'}' | b']' => level -= 1,
-                _ => {}
-            }
+            let byte = *json.get(at)?;
             at += 1;
+            if byte == b'"' {
+                at = end_of_string(json, at)? + 1;
+                continue;
+            }
+            // Brackets and braces differ in one bit, which is set here.
+            match byte | 0x20 {
+                b'{' => level += 1,
+                b'}' => level -= 1,
+                _ => continue,
+            }
             if level == 0 {
                 self.at = at;
                 return Some(());
@@ -118,20 +123,27 @@ impl<'j> JsonScanner<'j> {
 }
 
 /// Returns the position of the quote that ends a string, of which `at` is a position.
-#[inline]
+#[inline(always)]
 fn end_of_string(json: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        while let Some(word) = json.get(at..).and_then(|rest| rest.first_chunk()) {
-            let length = length_before_quote_or_backslash(u64::from_le_bytes(*word));
-            if length < size_of::<u64>() {
-                at += length;
-                if word[length] == b'"' {
-                    return Some(at);
-                }
-                break;
-            }
+        let Some(word) = json.get(at..)?.first_chunk() else { return end_of_last_string(json, at) };
+        let found = quotes_and_backslashes(u64::from_le_bytes(*word));
+        if found == 0 {
             at += size_of::<u64>();
+            continue;
         }
+        at += (found.trailing_zeros() / 8) as usize;
+        if json.get(at) == Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+/// The same near the end of the text.
+#[cold]
+fn end_of_last_string(json: &[u8], mut at: usize) -> Option<usize> {
+    loop {
         match *json.get(at)? {
             b'"' => return Some(at),
             b'\\' => at += 2,
@@ -140,14 +152,13 @@ fn end_of_string(json: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// Returns the number of bytes of a word, from the lowest on, before the first `"` or `\`, or 8.
-fn length_before_quote_or_backslash(word: u64) -> usize {
+/// Returns a number that is 0 if no byte of a word is `"` or `\`. Otherwise its lowest bit is in the first of these bytes.
+fn quotes_and_backslashes(word: u64) -> u64 {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGHEST_BITS: u64 = ONES << 7;
     // The lowest zero byte of `x` is the lowest byte of this number that is not zero.
     let zeros = |x: u64| x.wrapping_sub(ONES) & !x & HIGHEST_BITS;
-    let found = zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64));
-    (found.trailing_zeros() / 8) as usize
+    zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64))
 }
 
 #[cfg(test)]

@@ -3,10 +3,9 @@
 //! A store per kind contains the newest IDs of the day as numbers. An older ID may be billed again: the ledger then counts
 //! more than X does, and a budget still holds.
 
-use std::collections::HashMap;
-
 use chirrup_api::Error;
 use chirrup_store::{LockedStore, Store};
+use hashbrown::HashMap;
 use sha2::{Digest as _, Sha256};
 
 use super::id_set::{IdSet, RUN, RecentIds};

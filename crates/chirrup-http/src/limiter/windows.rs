@@ -38,9 +38,8 @@ const fn header_names([limit, remaining, reset]: [&'static str; 3]) -> [HeaderNa
 pub(super) struct CallKey {
     /// Display name of the endpoint.
     pub(super) endpoint: String,
-    /// Queue in which callers of this endpoint with this credential wait.
-    pub(super) queue: String,
-    caller: String,
+    /// Fingerprint of the credential.
+    pub(super) caller: String,
 }
 
 impl CallKey {
@@ -55,7 +54,7 @@ impl CallKey {
             }
         };
         let caller = request.credential.as_ref().map(|credential| credential.fingerprint()).unwrap_or_default();
-        Self { queue: format!("{endpoint} {caller}"), endpoint, caller }
+        Self { endpoint, caller }
     }
 }
 
@@ -194,10 +193,10 @@ impl WindowStates {
     /// Updates the windows of a call with the headers of its response.
     pub(super) fn learn(&mut self, set: &WindowSet, response: &RawResponse, now: Timestamp) {
         let number = |name: &HeaderName| response.headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
-        let date = response.date().unwrap_or(now);
-        for (names, scope, is_daily) in HEADER_FAMILIES {
-            let values = names.each_ref().map(number);
-            let [Some(limit), Some(remaining), Some(reset)] = values else {
+        let mut date = None;
+        for ([limit, remaining, reset], scope, is_daily) in HEADER_FAMILIES {
+            let values = || Some((number(limit)?, number(remaining)?, number(reset)?));
+            let Some((limit, remaining, reset)) = values() else {
                 if response.status.is_success() {
                     self.mark_unlimited(set, scope, is_daily);
                 }
@@ -211,6 +210,7 @@ impl WindowStates {
                 continue;
             };
             // Both times are the server's, so the skew of the local clock does not matter.
+            let date = *date.get_or_insert_with(|| response.date().unwrap_or(now));
             let left_ms =
                 reset.saturating_mul(1_000).saturating_sub(date.as_millis()).clamp(0, 2 * i64::from(DAY) * 1_000);
             let state = self.0.entry(window.name.clone()).or_insert_with(|| WindowState::new(set, window, limit, now));
