@@ -88,13 +88,13 @@ def test_headers_of_a_client_are_sent(sandbox):
         chirrup.Client(header={})
 
 
-def test_hints_name_the_python_package(sandbox):
+def test_hints_hold_for_python_as_well(sandbox):
     app = chirrup.Client(base_url=sandbox.url, bearer_token="wrong")
     with pytest.raises(chirrup.CredentialsError) as missing:
         app.create_post(text="Hello")
-    assert "`oauth2_token`" in missing.value.hint
+    assert "to those of the client" in missing.value.hint
     slow = chirrup.Client(base_url=sandbox.url, credentials=sandbox.credentials, timeout=0.2, retries=0)
     sandbox.add_fault(fault="delay_response", seconds=5, endpoint="get_me", times=1)
     with pytest.raises(chirrup.TimeoutError) as late:
         slow.get_me()
-    assert "`timeout=`" in late.value.hint
+    assert "`timeout`" in late.value.hint

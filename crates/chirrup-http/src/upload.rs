@@ -224,7 +224,7 @@ impl MediaUpload {
             Some(format) => format,
             None => {
                 let error = Error::media("upload: the first bytes match no media type that X accepts");
-                return Err(error.with_hint("convert the file, or name its media type with `format`"));
+                return Err(error.with_hint("convert the file, or name its media type"));
             }
         };
         let category = self.purpose.category(&format, size)?;

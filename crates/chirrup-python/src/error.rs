@@ -5,7 +5,6 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
-use crate::hint::for_python;
 use crate::raw_response::RawResponse;
 use crate::tree::object_of;
 
@@ -17,7 +16,7 @@ pub(crate) fn exception(py: Python<'_>, error: &Error) -> PyErr {
 fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     static FROM_NATIVE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let details = PyDict::new(py);
-    details.set_item("hint", error.hint().map(for_python))?;
+    details.set_item("hint", error.hint())?;
     details.set_item("endpoint", Some(error.endpoint()).filter(|endpoint| !endpoint.is_empty()))?;
     details.set_item("status", error.status_code())?;
     details.set_item("retry_after", error.retry_after().map(|wait| wait.as_secs_f64()))?;

@@ -13,7 +13,6 @@ mod error;
 mod event_loop;
 mod feed;
 mod headers;
-mod hint;
 mod html;
 mod line_stream;
 mod logging;

@@ -133,7 +133,7 @@ impl Error {
         let hint = if held.is_empty() {
             "nothing was sent; pass credentials to the client, or set X_BEARER_TOKEN or the four keys of OAuth 1.0a"
         } else {
-            "nothing was sent; add such a credential with `Credentials::and`"
+            "nothing was sent; add such a credential to those of the client"
         };
         Self::new(ErrorKind::Credentials, name_of(call), message).with_hint(hint)
     }
@@ -143,7 +143,7 @@ impl Error {
         let (own, other) = (printable_url(base_url), printable_url(url));
         let message = format!("the credentials of the client are for {own} and are not sent to {other}");
         Self::new(ErrorKind::Configuration, name_of(call), message)
-            .with_hint("nothing was sent; create a client for that base URL, or call with `unauthenticated()`")
+            .with_hint("nothing was sent; create a client for that base URL, or call without a credential")
     }
 
     pub(crate) fn transport(call: &Call, failure: TransportError) -> Self {
@@ -165,7 +165,7 @@ impl Error {
         let hint = match kind {
             ErrorKind::UnknownOutcome => UNKNOWN,
             _ if refused.is_some() => status_hint(kind, call.endpoint),
-            ErrorKind::RateLimited => "nothing was sent; wait for `retry_after()`, or let the client wait",
+            ErrorKind::RateLimited => "nothing was sent; wait for the time of `retry_after`, or let the client wait",
             ErrorKind::Budget => "nothing was sent; raise the budget or request fewer items",
             ErrorKind::NotAllowed => {
                 "nothing was sent; only a client that is created with more permissions can send it"
@@ -175,9 +175,9 @@ impl Error {
             _ if failure.may_have_arrived && call.idempotency() == Idempotency::Idempotent => {
                 "the call may have taken effect; repeating it is safe"
             }
-            ErrorKind::Timeout => "try again, or raise the limit with `.timeout(…)`",
+            ErrorKind::Timeout => "try again, or raise the limit: the setting `timeout` of the client or the call",
             ErrorKind::Network => "check the network connection and the base URL, then try again",
-            ErrorKind::Decode => "the response exceeds the limit of the client; raise `max_body`",
+            ErrorKind::Decode => "the response exceeds the limit of the client: raise its setting `max_body`",
             _ => "check the configuration of the client",
         };
         // The hint of an error of storage or login is more specific.
@@ -393,13 +393,13 @@ impl Call {
 const MAX_PROBLEM: usize = 500;
 
 const UNKNOWN: &str =
-    "the write was sent and may have taken effect: check before you repeat it; for a post, `confirm` does";
+    "the write was sent and may have taken effect: check before you repeat it; an `Outbox` performs a write once";
 
 fn status_hint(kind: ErrorKind, endpoint: Option<&Endpoint>) -> &'static str {
     match kind {
         ErrorKind::Unauthorized => "the token or the keys are invalid, expired or revoked: log in again",
         ErrorKind::Forbidden => "check the permissions of the app, the scopes of the token, and who may see or do this",
-        ErrorKind::RateLimited => "wait for `retry_after()`, then call again",
+        ErrorKind::RateLimited => "wait for the time of `retry_after`, then call again",
         ErrorKind::UnknownOutcome => UNKNOWN,
         ErrorKind::Server => "the server has a problem; a read can be repeated later",
         ErrorKind::NotFound if endpoint.is_none() => "check the path, which belongs to no known endpoint",

@@ -144,7 +144,7 @@ async fn a_write_is_retried_only_if_it_surely_had_no_effect() {
         let text = "once & for all https://example.com/page";
         let error = client.create_post().text(text).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::UnknownOutcome, 1), "{fault:?}");
-        assert!(!error.to_string().contains("failed") && error.hint().unwrap().contains("confirm"));
+        assert!(!error.to_string().contains("failed") && error.hint().unwrap().contains("Outbox"));
         let unknown = error.unknown_outcome().unwrap();
         assert_eq!((unknown.endpoint.as_str(), unknown.body_hash.len()), ("create_post", 64));
         assert!(unknown.started.is_some());
