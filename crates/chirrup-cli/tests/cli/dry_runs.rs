@@ -6,7 +6,8 @@ use crate::schemas::{RUNS, filled};
 use crate::{program, text, unlimited};
 
 /// Commands that send nothing, or whose requests depend on what others answer.
-const WITHOUT_PLAN: [&str; 23] = [
+const WITHOUT_PLAN: [&str; 24] = [
+    "archive compact",
     "archive comply",
     "archive export",
     "archive query",
