@@ -1,11 +1,13 @@
 //! Parsing of the command line.
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::args::{Args, Command, Global, HydrateArgs, MARK, StreamArgs};
+use crate::collection::{self, Source};
 use crate::config::Config;
 use crate::verbs::VerbCall;
 use crate::{help, invocation, verbs};
@@ -48,6 +50,8 @@ pub(crate) enum Action {
     Verb(VerbCall),
     /// The command `chirrup collect hydrate`.
     Hydrate(HydrateArgs),
+    /// The sources of a description, one after another.
+    Collection(Vec<Self>),
     Command(Command),
 }
 
@@ -56,7 +60,7 @@ impl Action {
     pub(crate) fn writes(&self) -> bool {
         match self {
             Self::Verb(call) => call.writes(),
-            Self::Hydrate(_) => false,
+            Self::Hydrate(_) | Self::Collection(_) => false,
             Self::Command(command) => command.writes(),
         }
     }
@@ -89,6 +93,9 @@ fn parse(words: &[OsString]) -> Result<CommandLine, clap::Error> {
         return Ok(CommandLine { global, action: Action::Verb(call) });
     }
     if let Some(("collect", collect)) = matches.subcommand() {
+        if let Some(description) = collect.get_one::<PathBuf>("description") {
+            return collection_of(description, words);
+        }
         let action = match collect.subcommand() {
             Some(("stream", matches)) => Some(Action::Command(Command::Stream(StreamArgs::from_arg_matches(matches)?))),
             Some(("hydrate", matches)) => Some(Action::Hydrate(HydrateArgs::from_arg_matches(matches)?)),
@@ -100,6 +107,31 @@ fn parse(words: &[OsString]) -> Result<CommandLine, clap::Error> {
     }
     let Args { global, command } = Args::from_arg_matches(&matches)?;
     Ok(CommandLine { global, action: Action::Command(command) })
+}
+
+/// Parses the commands of a description that the words of a command line name.
+fn collection_of(description: &Path, words: &[OsString]) -> Result<CommandLine, clap::Error> {
+    let failed = |why: &dyn std::fmt::Display| {
+        clap::Error::raw(ErrorKind::ValueValidation, format!("{}: {why}\n", description.display()))
+    };
+    let text = std::fs::read_to_string(description).map_err(|why| failed(&format!("cannot read it: {why}")))?;
+    let common = words.iter().filter(|word| *word != "collect" && *word != description).cloned();
+    let common: Vec<OsString> = common.collect();
+    let sources = collection::parse(&text, &common, &command_line()).map_err(|why| failed(&why))?;
+    let (mut global, mut actions) = (None, Vec::new());
+    for Source { line, words } in sources {
+        let words = mark_query_words([&common[..], &words].concat());
+        let source = parse(&words).map_err(|why| failed(&format!("line {line}: {}", why.render())))?;
+        if matches!(&source.action, Action::Verb(call) if call.archive().is_none()) {
+            return Err(failed(&format!(
+                "line {line}: a table cannot be collected by a description; name another file"
+            )));
+        }
+        global.get_or_insert(source.global);
+        actions.push(source.action);
+    }
+    let global = global.ok_or_else(|| failed(&"it has no sources"))?;
+    Ok(CommandLine { global, action: Action::Collection(actions) })
 }
 
 /// Returns the whole command line, with the examples of all commands.

@@ -37,7 +37,7 @@ mod webhook;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use chirrup::Ledger;
+use chirrup::{Client, Ledger};
 
 use self::posts::Target;
 use crate::args::{AuthCommand, Command, Global, LoginArgs, PostArgs, RulesCommand, WebhookCommand};
@@ -95,6 +95,7 @@ async fn execute(
     let command = match action {
         Action::Verb(call) => return verb::run(&client()?, printer, &call).await,
         Action::Hydrate(args) => return hydrate::run(&client()?, printer, &args).await,
+        Action::Collection(sources) => return collect_all(&client()?, printer, &sources).await,
         Action::Command(command) => command,
     };
     match command {
@@ -179,4 +180,22 @@ async fn execute(
         Command::Man { words, dir } => manual::man(&words, dir.as_deref()),
         Command::Version => manual::version(printer),
     }
+}
+
+/// Collects the sources of a description, which share the budget.
+async fn collect_all(client: &Client, printer: &mut Printer, sources: &[Action]) -> Result<(), CliError> {
+    for source in sources {
+        let collected = match source {
+            Action::Verb(call) => verb::run(client, printer, call).await,
+            Action::Hydrate(args) => hydrate::run(client, printer, args).await,
+            Action::Command(Command::Stream(args)) => stream::run(client, printer, args).await,
+            Action::Collection(_) | Action::Command(_) => Ok(()),
+        };
+        match collected {
+            // A dry run of a source ends with an error.
+            Err(error) if error.is_end_of_dry_run() && printer.plan().is_some() => {}
+            collected => collected?,
+        }
+    }
+    Ok(())
 }

@@ -168,7 +168,7 @@ fn is_end(rest: &str) -> bool {
 }
 
 /// Splits a command line into words. Quotes keep spaces.
-fn split(line: &str) -> Vec<String> {
+pub(crate) fn split(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quote, mut has_word) = (Vec::new(), String::new(), None, false);
     for c in line.chars() {
         match (c, quote) {

@@ -2,6 +2,7 @@
 
 mod args;
 mod background;
+mod collection;
 mod command_line;
 mod commands;
 mod config;

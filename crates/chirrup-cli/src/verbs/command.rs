@@ -36,7 +36,9 @@ fn collect() -> Command {
     let collect = Command::new("collect")
         .about("Collect posts or users into a database or file")
         .long_about(COLLECT)
-        .subcommand_required(true)
+        .arg(Arg::new("description").value_name("FILE.toml").value_parser(description).required(true).help(DESCRIPTION))
+        .subcommand_negates_reqs(true)
+        .override_usage("chirrup collect [OPTIONS] <COMMAND>\n       chirrup collect [OPTIONS] <FILE.toml>")
         .arg_required_else_help(true)
         .subcommands(groups.map(|group| group.arg_required_else_help(true)))
         .after_help(COLLECT_EXAMPLES);
@@ -62,6 +64,17 @@ fn hydrate() -> Command {
             X does not return what is deleted or protected.")
 }
 
+const DESCRIPTION: &str = "Description of a collection: options of all sources, and a table [[source]] for each of them, with its \
+    command and options";
+
+/// Parses the name of a description.
+fn description(text: &str) -> Result<PathBuf, String> {
+    match text.ends_with(".toml") {
+        true => Ok(text.into()),
+        false => Err("expected a command, or a description whose name ends in .toml".to_owned()),
+    }
+}
+
 const COLLECT: &str = "Collect posts or users into a database or file\n\n\
     The results of a command that lists posts or users are stored with all public fields, and with the authors, media, \
     places, polls and referenced posts. A name that ends in .db, .sqlite or .sqlite3 is an SQLite database with tables, an \
@@ -72,7 +85,7 @@ const COLLECT: &str = "Collect posts or users into a database or file\n\n\
     another into the others.";
 const COLLECT_EXAMPLES: &str = "Examples:\n  chirrup collect search \"heron has:images\" --all --since 2026-01-01 --into birds.db\n  \
     chirrup collect followers robin --into birds/\n  chirrup collect stream filtered --into birds.jsonl.zst --rotate 1d\n  chirrup collect hydrate ids.txt --into birds.db\n  \
-    chirrup plan collect followers robin -n 5000 --into birds.db";
+    chirrup plan collect followers robin -n 5000 --into birds.db\n  chirrup collect birds.toml";
 
 /// Returns a command whose results are stored.
 fn into_file(verb: &'static Verb, name: &'static str) -> Command {

@@ -359,3 +359,34 @@ fn a_larger_number_continues_a_collection() {
     }
     assert_eq!(requests.lock().unwrap().len(), 3, "no page is requested twice");
 }
+
+#[test]
+fn a_description_collects_its_sources_within_one_budget() {
+    let (env, requests) = server(Duration::ZERO);
+    let folder = tempfile::tempdir().unwrap();
+    let (file, description) = (folder.path().join("herons.db"), folder.path().join("birds.toml"));
+    let source = |query: &str| format!("[[source]]\ncommand = \"search '{query}'\"\nall = true\nlimit = 200\n");
+    let head = format!("into = '{}'\nbudget = 2\n", file.display());
+    std::fs::write(&description, format!("{head}{}{}", source("heron -is:reply"), source("swift"))).unwrap();
+    let run = |options: &[&str]| {
+        program(&[&["collect", description.to_str().unwrap()], options].concat(), &env).output().unwrap()
+    };
+    let plan: serde_json::Value = serde_json::from_str(&ok(&run(&["--dry-run", "--json"]))).unwrap();
+    assert_eq!((plan["data"].as_array().unwrap().len(), file.exists()), (2, false), "{plan}");
+    let stopped = run(&[]);
+    assert_eq!(stopped.status.code(), Some(8), "{}", text(&stopped.stderr));
+    assert!(requests.lock().unwrap().iter().all(|request| !request.contains("swift")), "the budget is that of both");
+    ok(&run(&["--budget", "100"]));
+    let results = "SELECT count(*) FROM results JOIN sources ON id = source_id WHERE items = 200 AND name LIKE ";
+    assert_eq!(number(&file, &format!("{results} '%query=heron -is:reply%'")), 200);
+    assert_eq!(number(&file, &format!("{results} '%query=swift%'")), 200);
+    let sent = requests.lock().unwrap().len();
+    ok(&run(&[]));
+    assert_eq!(requests.lock().unwrap().len(), sent, "a complete collection needs no request");
+
+    std::fs::write(&description, format!("{head}{}sinse = 1\n", source("heron"))).unwrap();
+    let refused = run(&[]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = text(&refused.stderr);
+    assert!(said.contains("birds.toml: line 7: `sinse` is not an option here; did you mean `since`?"), "{said}");
+}
