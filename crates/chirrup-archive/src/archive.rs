@@ -4,7 +4,10 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use chirrup_model::Timestamp;
+
 use crate::collection::{Checkpoint, Page};
+use crate::comply::Removed;
 use crate::reader::ArchiveReader;
 use crate::report::Report;
 
@@ -62,6 +65,17 @@ pub trait Archive: fmt::Debug + Send {
     /// written.
     fn merge(&mut self, _other: &dyn ArchiveReader) -> io::Result<()> {
         let why = "other archives are merged into databases and folders of Parquet files only";
+        Err(io::Error::new(io::ErrorKind::Unsupported, format!("{}: {why}", self.path().display())))
+    }
+
+    /// Applies a file with the lines of compliance streams, or with the results of a compliance job: removes what they name,
+    /// and records the kind, ID, time and reason of each removal. All of it is one commit.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::Unsupported`] if this type of archive cannot remove objects; or if the file cannot be read, or the
+    /// archive cannot be written.
+    fn comply(&mut self, _file: &Path, _now: Timestamp) -> io::Result<Removed> {
+        let why = "objects are removed from databases and folders of Parquet files only";
         Err(io::Error::new(io::ErrorKind::Unsupported, format!("{}: {why}", self.path().display())))
     }
 

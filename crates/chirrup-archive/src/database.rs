@@ -1,6 +1,7 @@
 //! SQLite database of posts, users and what belongs to them.
 
 mod add_archive;
+mod comply;
 mod read;
 mod reader;
 mod rows;
@@ -10,12 +11,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chirrup_model::Timestamp;
 use chirrup_store::open_regular;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use self::rows::Rows;
 use crate::archive::{Archive, Stored};
 use crate::collection::{Checkpoint, ItemKind, Page};
+use crate::comply::Removed;
 use crate::objects::{Body, Includes, objects_of};
 use crate::reader::ArchiveReader;
 use crate::report::Report;
@@ -118,6 +121,10 @@ impl Archive for Database {
 
     fn merge(&mut self, other: &dyn ArchiveReader) -> io::Result<()> {
         self.add_archive(other)
+    }
+
+    fn comply(&mut self, file: &Path, now: Timestamp) -> io::Result<Removed> {
+        self.remove_demanded(file, now)
     }
 
     fn compact(&mut self) -> io::Result<()> {
@@ -249,8 +256,6 @@ pub(crate) fn failed(path: &Path, why: impl std::fmt::Display) -> io::Error {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use chirrup_model::Timestamp;
-
     use super::*;
     use crate::collection::Relation;
 

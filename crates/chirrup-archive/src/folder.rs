@@ -5,6 +5,7 @@ mod batch;
 mod column;
 mod columns;
 mod compact;
+mod comply;
 mod files;
 mod journal;
 mod manifest;

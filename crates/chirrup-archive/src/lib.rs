@@ -11,7 +11,10 @@
 mod archive;
 mod archive_stream;
 mod collection;
-#[cfg(feature = "sqlite")]
+#[cfg_attr(
+    not(any(feature = "sqlite", feature = "parquet")),
+    allow(dead_code, reason = "lines of files are not removed")
+)]
 mod comply;
 #[cfg(feature = "sqlite")]
 mod database;
@@ -31,7 +34,6 @@ mod summary;
 pub use archive::{Archive, Stored};
 pub use archive_stream::ArchiveStream;
 pub use collection::{Checkpoint, ItemKind, Page, Relation};
-#[cfg(feature = "sqlite")]
 pub use comply::Removed;
 #[cfg(feature = "sqlite")]
 pub use database::Database;

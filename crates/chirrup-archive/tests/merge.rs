@@ -133,7 +133,7 @@ fn a_merge_does_not_bring_back_what_was_removed() {
     let demands = path("demands.jsonl");
     std::fs::write(&demands, "{\"data\":{\"delete\":{\"tweet\":{\"id\":\"101\"}}}}\n{\"data\":{\"user_delete\":{\"user\":{\"id\":\"3\"}}}}\n")
         .unwrap();
-    Database::open(path("clean.db")).unwrap().comply(&demands, Timestamp::from_secs(9)).unwrap();
+    open(&path("clean.db")).comply(&demands, Timestamp::from_secs(9)).unwrap();
     for into in ["clean.db", "all.db", "new", "new.db"] {
         let mut archive = open(&path(into));
         for from in ["clean.db", "all.db"] {
@@ -166,4 +166,51 @@ fn a_summary_counts_the_posts_that_sources_found() {
         assert_eq!(summary.authors, authors);
         assert_eq!(summary.sources.iter().map(|source| source.checkpoint.cost_micros).sum::<u64>(), 101);
     }
+}
+
+#[test]
+fn what_x_no_longer_shows_is_removed_from_any_archive() {
+    let folder = tempfile::tempdir().unwrap();
+    let demands = folder.path().join("demands.jsonl");
+    let lines = r#"{"data":{"delete":{"tweet":{"id":"101","author_id":"2"},"event_at":"2026-01-31T12:00:00.000Z"}}}
+{"data":{"user_protect":{"user":{"id":"1"},"event_at":"2026-01-31T12:00:00.000Z"}}}
+{"data":{"scrub_geo":{"user":{"id":"4"},"up_to_tweet_id":"105","event_at":"2026-01-31T12:00:00.000Z"}}}
+{"id":"102","action":"delete","reason":"deleted"}
+{"data":{"undrop":{"tweet":{"id":"101"}}}}
+"#;
+    std::fs::write(&demands, lines).unwrap();
+    let mut contents = Vec::new();
+    for name in ["birds", "birds.db"] {
+        let path = folder.path().join(name);
+        fill(&path, "search", 100..110, 1);
+        let place = br#"{"data":{"id":"103","text":"a place","author_id":"4","geo":{"place_id":"p"}}}"#;
+        let (bodies, seen_at) = ([&place[..]], Timestamp::from_secs(2));
+        let page =
+            Page { bodies: &bodies, items: ItemKind::Posts, relation: None, seen_at, cost_micros: 0, next_token: None };
+        let mut archive = open(&path);
+        archive.store("places", &page, &Report::default(), &mut Checkpoint::default()).unwrap();
+        let removed = archive.comply(&demands, Timestamp::from_secs(9)).unwrap();
+        assert_eq!((removed.posts, removed.users, removed.places, removed.other_lines), (4, 1, 1, 1), "{name}");
+        let again = archive.comply(&demands, Timestamp::from_secs(10)).unwrap();
+        assert_eq!((again.posts, again.users, again.places), (0, 0, 0), "{name}");
+        drop(archive);
+        let archive = read(&path);
+        assert_eq!(archive.verify().unwrap(), [""; 0], "{name}");
+        let mut deletions = Vec::new();
+        let mut keep = |deletion: chirrup_archive::Deletion| {
+            deletions.push((deletion.kind, deletion.id, deletion.deleted_at, deletion.reason));
+            Ok(())
+        };
+        archive.deletions(&mut keep).unwrap();
+        deletions.sort();
+        let mut left = content(&path);
+        left.retain(|line| line.starts_with("Post") || line.starts_with("User") || line.starts_with("Edge"));
+        contents.push((deletions, left));
+    }
+    assert_eq!(contents[0].0, contents[1].0);
+    let (deletions, left) = &contents[0];
+    assert_eq!(deletions.iter().map(|(_, id, ..)| *id).collect::<Vec<_>>(), [100, 101, 102, 105, 1], "{deletions:?}");
+    assert!(!left.iter().any(|line| line.contains("geo") || line.contains("heron 101 ") || line.contains("user1")));
+    assert!(left.iter().any(|line| line.contains("a place")) && left.iter().any(|line| line.contains("user2")));
+    assert_eq!(left.len(), contents[1].1.len());
 }

@@ -44,6 +44,7 @@ pub(crate) use cards::joined;
 use clean::is_unsafe;
 pub(crate) use clean::{clean, one_line};
 use delimited::Delimited;
+pub(crate) use flat::visit as visit_flat;
 use format::Format;
 use json::Layout;
 use merged::Merged;

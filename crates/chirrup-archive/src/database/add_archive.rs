@@ -7,9 +7,9 @@ use std::io;
 use rusqlite::{Connection, params};
 use serde_json::value::RawValue;
 
+use super::comply::remove_object;
 use super::rows::Rows;
 use super::{Database, failed};
-use crate::comply::remove_object;
 use crate::object::{Key, Object, ObjectKind};
 use crate::reader::{ArchiveReader, Deletion, Edge, Note, NoteKind, SourceState, UserChange};
 

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::io;
 
 use super::batch::Batch;
+use super::compact::Filter;
 use super::manifest::{Segment, Source};
 use super::read::ParquetReader;
 use super::writer::{ParquetFolder, SEGMENT_LEN, write_batch};
-use crate::object::{Key, ObjectKind};
+use crate::object::{Key, Object, ObjectKind};
 use crate::reader::{ArchiveReader, NoteKind, SourceState};
 
 impl ParquetFolder {
@@ -21,7 +22,7 @@ impl ParquetFolder {
         for state in other.source_states()? {
             self.add_source(&state);
         }
-        self.rewrite(added, &mut |kind, key, _| Ok(!matches!(key, Key::Id(id) if removed.contains(&(kind, *id)))))
+        self.rewrite(added, &mut Known(removed))
     }
 
     /// Writes the content of an archive as segments that the manifest does not have.
@@ -84,6 +85,15 @@ impl ParquetFolder {
             updated_at,
         };
         self.manifest.sources.insert(state.name.clone(), source);
+    }
+}
+
+/// Filter that keeps what was not removed before.
+struct Known(BTreeSet<(ObjectKind, i64)>);
+
+impl Filter for Known {
+    fn keeps(&mut self, kind: ObjectKind, key: &Key<'_>, _: &mut Object<'static>) -> io::Result<bool> {
+        Ok(!matches!(key, Key::Id(id) if self.0.contains(&(kind, *id))))
     }
 }
 

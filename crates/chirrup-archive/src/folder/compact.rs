@@ -17,7 +17,7 @@ use super::segment::{self, SegmentWriter, current_path};
 use super::tables;
 use super::writer::ParquetFolder;
 use crate::object::{Key, Object, ObjectKind};
-use crate::reader::{ArchiveReader as _, Edge, NoteKind};
+use crate::reader::{ArchiveReader as _, Deletion, Edge, NoteKind};
 
 /// Number of segments that are merged at once, each of which has buffers in memory.
 const FAN_IN: usize = 16;
@@ -29,23 +29,46 @@ const FILE_LEN: usize = 256 << 20;
 
 /// Number of objects that each source found.
 type Found = BTreeMap<(ObjectKind, String), u64>;
-/// Decides which objects are kept, and may change them.
-pub(super) type Keep<'k> = dyn FnMut(ObjectKind, &Key<'_>, &mut Object<'static>) -> io::Result<bool> + 'k;
+
+/// Decides which objects and edges a merge keeps.
+pub(super) trait Filter {
+    /// Whether an object is kept. It may be changed.
+    fn keeps(&mut self, kind: ObjectKind, key: &Key<'_>, object: &mut Object<'static>) -> io::Result<bool>;
+
+    /// Whether an edge is kept.
+    fn keeps_edge(&mut self, _edge: &Edge) -> bool {
+        true
+    }
+
+    /// Takes the records of the objects that were not kept.
+    fn take_removals(&mut self) -> Vec<Deletion> {
+        Vec::new()
+    }
+}
+
+/// Filter that keeps all objects.
+struct All;
+
+impl Filter for All {
+    fn keeps(&mut self, _: ObjectKind, _: &Key<'_>, _: &mut Object<'static>) -> io::Result<bool> {
+        Ok(true)
+    }
+}
 
 impl ParquetFolder {
     /// Merges the segments of each table into a few large ones, in the order of the keys and with each object and edge once.
     pub(super) fn compact_segments(&mut self) -> io::Result<()> {
         self.write_pending()?;
-        self.rewrite(Vec::new(), &mut |_, _, _| Ok(true))
+        self.rewrite(Vec::new(), &mut All)
     }
 
     /// Replaces the segments, and added ones that the manifest does not have yet, by merged ones. This is one commit.
-    pub(super) fn rewrite(&mut self, added: Vec<Segment>, keep: &mut Keep<'_>) -> io::Result<()> {
+    pub(super) fn rewrite(&mut self, added: Vec<Segment>, filter: &mut dyn Filter) -> io::Result<()> {
         let replaced: Vec<Segment> = std::mem::take(&mut self.manifest.segments).into_iter().chain(added).collect();
         let mut merge = Merge {
             folder: &self.path,
             next: self.manifest.next_segment,
-            keep,
+            filter,
             found: Found::new(),
             intermediate: Vec::new(),
         };
@@ -73,7 +96,7 @@ struct Merge<'m> {
     folder: &'m Path,
     /// Number of the next segment.
     next: u64,
-    keep: &'m mut Keep<'m>,
+    filter: &'m mut dyn Filter,
     found: Found,
     intermediate: Vec<PathBuf>,
 }
@@ -123,7 +146,7 @@ impl Merge<'_> {
         let (mut written, mut group) = (Vec::new(), Group::default());
         let mut writer = segment::create(self.folder, kind, self.number())?;
         while let Some((key, mut object)) = merged.next()? {
-            if !(self.keep)(kind, &key, &mut object)? {
+            if !self.filter.keeps(kind, &key, &mut object)? {
                 continue;
             }
             for source in &object.found_by {
@@ -152,7 +175,10 @@ impl Merge<'_> {
         let mut merged = Merged::open(files.iter().map(|file| EdgeReader::new(file)))?;
         let mut writer = RowWriter::create(self.folder, "edges", self.number(), tables::edges())?;
         while let Some(((relation, source_id, target_id), (first_seen_at, last_seen_at))) = merged.next()? {
-            writer.write(Edge { relation, source_id, target_id, first_seen_at, last_seen_at })?;
+            let edge = Edge { relation, source_id, target_id, first_seen_at, last_seen_at };
+            if self.filter.keeps_edge(&edge) {
+                writer.write(edge)?;
+            }
         }
         writer.finish()
     }
@@ -167,6 +193,7 @@ impl Merge<'_> {
         reader.notes(NoteKind::Problem, &mut |problem| problems.write_once(problem))?;
         let mut deletions = RowWriter::create(self.folder, "deletions", self.number(), tables::deletions())?;
         reader.deletions(&mut |deletion| deletions.write_once(deletion))?;
+        self.filter.take_removals().into_iter().try_for_each(|deletion| deletions.write_once(deletion))?;
         Ok([gaps.finish()?, problems.finish()?, deletions.finish()?])
     }
 }

@@ -83,7 +83,7 @@ impl ParquetReader {
         found: &mut BTreeMap<(ObjectKind, String), u64>,
     ) -> io::Result<Vec<String>> {
         let mut objects = ObjectReader::new(kind, current_path(&self.path, segment));
-        let (mut unordered, mut invalid, mut last) = (0, 0, None);
+        let (mut unordered, mut invalid, mut first, mut last) = (0, 0, None, None);
         while let Some((key, object)) = objects.next()? {
             unordered += u64::from(last.as_ref().is_some_and(|last| *last >= key));
             let is_valid = serde_json::from_str::<&RawValue>(&object.json).is_ok()
@@ -92,13 +92,17 @@ impl ParquetReader {
             for source in object.found_by {
                 *found.entry((kind, source.into_owned())).or_default() += 1;
             }
+            first.get_or_insert_with(|| key.to_string());
             last = Some(key);
         }
+        let other_keys = (first, last.map(|key| key.to_string())) != (segment.first.clone(), segment.last.clone());
         let fault = |number: u64, what: &str| (number > 0).then(|| format!("{}: {number} {what}", segment.file));
-        Ok([fault(unordered, "rows out of order"), fault(invalid, "rows with the JSON of another object")]
-            .into_iter()
-            .flatten()
-            .collect())
+        let faults = [
+            fault(unordered, "rows out of order"),
+            fault(invalid, "rows with the JSON of another object"),
+            fault(u64::from(other_keys), "other key at its start or end than in the manifest"),
+        ];
+        Ok(faults.into_iter().flatten().collect())
     }
 
     /// Finds segments that the manifest does not have, which a reader of all files would read.

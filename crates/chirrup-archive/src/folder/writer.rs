@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use chirrup_model::Timestamp;
 use chirrup_store::{FileStore, LockedStore, Store as _};
 
 use super::batch::{self, Batch, items_of};
@@ -17,6 +18,7 @@ use super::segment::current_path;
 use super::{recent, segment, tables};
 use crate::archive::{Archive, Stored};
 use crate::collection::{Checkpoint, Page};
+use crate::comply::Removed;
 use crate::object::ObjectKind;
 use crate::objects::Body;
 use crate::reader::ArchiveReader;
@@ -270,6 +272,10 @@ impl Archive for ParquetFolder {
 
     fn merge(&mut self, other: &dyn ArchiveReader) -> io::Result<()> {
         self.change(|folder| folder.add_archive(other))
+    }
+
+    fn comply(&mut self, file: &Path, now: Timestamp) -> io::Result<Removed> {
+        self.change(|folder| folder.remove_demanded(file, now))
     }
 
     fn compact(&mut self) -> io::Result<()> {

@@ -36,8 +36,11 @@ pub(crate) enum ArchiveCommand {
         /// Print users instead of posts
         #[arg(long)]
         users: bool,
+        /// Print comma-separated values with the columns of the program twarc-csv
+        #[arg(long, conflicts_with = "users")]
+        twarc_csv: bool,
         /// Write all tables to a folder of Parquet files instead
-        #[arg(long, value_name = "FOLDER", conflicts_with = "users")]
+        #[arg(long, value_name = "FOLDER", conflicts_with_all = ["users", "twarc_csv"])]
         parquet: Option<PathBuf>,
     },
     /// Write a page with charts: posts over time, languages, authors, hashtags, domains, gaps and cost
@@ -80,9 +83,9 @@ pub(crate) enum ArchiveCommand {
     /// Remove the posts, users, likes and places that X no longer shows
     ///
     /// The files have lines of the compliance streams, or the results of a compliance job. The kind, ID, time and reason of each
-    /// removal are kept, and the removed content is overwritten.
+    /// removal are kept. In a database, the removed content is overwritten; the files of a folder are written again without it.
     Comply {
-        /// Database of `chirrup collect`
+        /// Database or folder of `chirrup collect`
         file: PathBuf,
         /// Files of `chirrup stream posts-compliance --into`, or with the results of a job
         #[arg(required = true)]

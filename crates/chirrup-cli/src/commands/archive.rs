@@ -5,6 +5,7 @@ mod charts;
 mod folder_stats;
 mod opened;
 mod report_page;
+mod twarc_csv;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use super::collect;
 use crate::args::ArchiveCommand;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
-use crate::print::{Printer, plural};
+use crate::print::{Printer, plural, visit_flat};
 use crate::progress::notice;
 
 /// States of the sources of a database.
@@ -31,7 +32,8 @@ pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), 
         ArchiveCommand::Stats { file } => stats(&file, printer),
         ArchiveCommand::Verify { file } => verify(&file, printer),
         ArchiveCommand::Export { file, parquet: Some(folder), .. } => merge(&[file], &as_folder(&folder), printer),
-        ArchiveCommand::Export { file, users, parquet: None } => export(&file, users, printer),
+        ArchiveCommand::Export { file, twarc_csv: true, .. } => export_twarc_csv(&file, printer),
+        ArchiveCommand::Export { file, users, .. } => export(&file, users, printer),
         ArchiveCommand::Report { file } => report(&file, printer),
         ArchiveCommand::Merge { archives, into } => merge(&archives, &into, printer),
         ArchiveCommand::Compact { file } => compact(&file, printer),
@@ -114,9 +116,25 @@ fn verify(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
 
 fn export(file: &Path, users: bool, printer: &mut Printer) -> Result<(), CliError> {
     let items = if users { ItemKind::Users } else { ItemKind::Posts };
+    each_line(file, items, |line| printer.stream_item(line))
+}
+
+fn export_twarc_csv(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
+    printer.line(&twarc_csv::header())?;
+    each_line(file, ItemKind::Posts, |line| {
+        visit_flat(line.as_bytes(), true, |post| printer.line(&twarc_csv::row(post)))
+    })
+}
+
+/// Calls `print` with each item that a source found, as a line of JSON.
+fn each_line(
+    file: &Path,
+    items: ItemKind,
+    mut print: impl FnMut(&str) -> Result<(), CliError>,
+) -> Result<(), CliError> {
     let mut stopped = None;
     let exported = open(file)?.export(items, |line| {
-        printer.stream_item(line).map_err(|why| {
+        print(line).map_err(|why| {
             stopped = Some(why);
             io::Error::other("the output failed")
         })
@@ -199,11 +217,11 @@ fn byte_len(path: &Path) -> io::Result<u64> {
 
 fn comply(file: &Path, events: &[PathBuf], printer: &mut Printer) -> Result<(), CliError> {
     // A new file would have nothing to remove.
-    open(file)?;
-    let mut database = Database::open(file).map_err(|why| CliError::write_file(&why))?;
+    Opened::open(file)?;
+    let mut archive = collect::open(file, JsonlOptions::default()).map_err(|why| CliError::write_file(&why))?;
     let (mut rows, mut notes, mut outcome) = (Vec::new(), Vec::new(), Ok(()));
     for path in events {
-        let removed = match database.comply(path, SystemClock.now()) {
+        let removed = match archive.comply(path, SystemClock.now()) {
             Ok(removed) => removed,
             Err(why) => {
                 outcome = Err(CliError::write_file(&why));

@@ -52,10 +52,7 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
     ("archive verify", ["chirrup archive verify birds.db", "chirrup archive verify birds/ --json"]),
     (
         "archive export",
-        [
-            "chirrup archive export birds.db > posts.jsonl",
-            "chirrup archive export birds.db --template \"{id}\" > ids.txt",
-        ],
+        ["chirrup archive export birds.db > posts.jsonl", "chirrup archive export birds.db --twarc-csv > posts.csv"],
     ),
     ("archive report", ["chirrup archive report birds.db > birds.html", "chirrup archive report birds/ > birds.html"]),
     (

@@ -39,7 +39,7 @@ pub(super) fn id(item: &Json) -> Option<&str> {
 }
 
 /// Visits the items of a body, flattened. A body without `data` is one item if it may be one.
-pub(super) fn visit(
+pub(crate) fn visit(
     body: &[u8],
     may_be_item: bool,
     mut work: impl FnMut(Json) -> Result<(), CliError>,

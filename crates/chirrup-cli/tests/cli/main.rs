@@ -25,7 +25,6 @@ mod parquet;
 mod posts;
 mod processes;
 mod program;
-#[cfg(any(feature = "mcp", feature = "parquet"))]
 mod python;
 mod repro_limits;
 mod repro_money;
@@ -38,6 +37,7 @@ mod scripts;
 mod spend;
 mod streams;
 mod third_party;
+mod twarc_csv;
 mod verbs;
 mod verbs_of_twarc;
 #[cfg(all(feature = "watch", unix))]

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use chirrup::archive::{ArchiveReader as _, ObjectKind, ParquetReader};
@@ -9,6 +10,7 @@ use serde_json::Value as Json;
 
 use crate::collect::{PAGES, PER_PAGE, server};
 use crate::python::python_with;
+use crate::streams::{assert_each_once, record_with_kills};
 use crate::{below, ok, program, rounds, text, unlimited};
 
 fn archive(words: &[&str]) -> Output {
@@ -25,6 +27,13 @@ fn number(folder: &Path, kind: ObjectKind) -> usize {
     });
     counted.unwrap();
     number
+}
+
+/// A Python interpreter with programs that read Parquet.
+fn python() -> Option<&'static Path> {
+    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let packages = ["duckdb==2.*", "polars==2.*", "pytz"];
+    PYTHON.get_or_init(|| python_with("parquet-python", "import duckdb, polars, pytz", &packages)).as_deref()
 }
 
 /// Returns a folder for an archive, whose name ends in a slash.
@@ -65,6 +74,41 @@ fn a_killed_collection_has_each_post_once_in_a_folder() {
 }
 
 #[test]
+fn a_folder_has_each_post_of_a_stream_once_although_the_program_is_killed() {
+    let temporary = tempfile::tempdir().unwrap();
+    let (path, name) = folder_in(&temporary);
+    let journal = || {
+        let files = std::fs::read_dir(&path).into_iter().flatten().map(|file| file.unwrap().path());
+        let journals = files.filter(|file| file.extension().is_some_and(|ending| ending == "jsonl"));
+        journals.map(|file| std::fs::read_to_string(file).unwrap_or_default()).collect::<String>()
+    };
+    let stored = || {
+        let mut ids = Vec::new();
+        let Ok(reader) = ParquetReader::open(&path) else { return ids };
+        // The program may replace a file meanwhile.
+        let _ = reader.objects(ObjectKind::Post, &mut |key, _| {
+            ids.push(key.to_string());
+            Ok(())
+        });
+        ids
+    };
+    let args = ["collect", "stream", "filtered", "--into", &name];
+    let is_kept = |id: &str| journal().contains(id) || stored().iter().any(|known| known == id);
+    let (writes, env) = record_with_kills(&args, || !journal().is_empty(), is_kept);
+    let stored = stored();
+    assert_each_once(&writes, &stored);
+    let rows: Json = serde_json::from_str(&ok(&archive(&["stats", &name, "--json"]))).unwrap();
+    assert_eq!(rows[0]["number"], stored.len(), "no file repeats a post of another: {rows}");
+    assert!(rows[6]["number"].as_u64().unwrap() >= rounds("CHIRRUP_KILLS", 12) as u64 / 2, "gaps: {rows}");
+    ok(&archive(&["verify", &name]));
+    // What is not a post has no table.
+    assert_eq!(
+        program(&["collect", "stream", "likes", "--into", &name], &env).output().unwrap().status.code(),
+        Some(2)
+    );
+}
+
+#[test]
 fn duckdb_and_polars_read_a_folder() {
     let (_sandbox, env) = unlimited();
     let temporary = tempfile::tempdir().unwrap();
@@ -74,8 +118,7 @@ fn duckdb_and_polars_read_a_folder() {
     ok(&program(&["collect", "search", "a OR the", "--all", "-n", "60", "--into", &name], &env).output().unwrap());
     ok(&program(&["collect", "followers", "ada", "--into", &name], &env).output().unwrap());
     ok(&archive(&["verify", &name]));
-    let packages = ["duckdb==2.*", "polars==2.*", "pytz"];
-    let Some(python) = python_with("parquet-python", "import duckdb, polars, pytz", &packages) else { return };
+    let Some(python) = python() else { return };
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/archive/read_folder.py");
     let output = Command::new(python).arg(script).arg(&path).output().unwrap();
     let read: Json = serde_json::from_str(&ok(&output)).unwrap();
@@ -160,4 +203,51 @@ fn a_killed_compaction_or_merge_changes_nothing_or_everything() {
     ok(&archive(&["compact", &name]));
     assert!(ok(&archive(&["verify", &name, "--json"])).contains("\"sound\": true"));
     assert_eq!(number(&path, ObjectKind::Post), posts);
+}
+
+#[test]
+fn deleted_posts_are_removed_from_a_folder() {
+    let temporary = tempfile::tempdir().unwrap();
+    let (path, name) = folder_in(&temporary);
+    let file = |name: &str| temporary.path().join(name).to_str().unwrap().to_owned();
+    let (posts, events) = (file("posts.jsonl"), file("events.jsonl"));
+    std::fs::write(&events, "{\"data\":{\"delete\":{\"tweet\":{\"id\":\"20\"}}}}\n").unwrap();
+    assert_eq!(archive(&["comply", &name, &events]).status.code(), Some(10), "no folder is created");
+    std::fs::write(&posts, "{\"id\":\"20\",\"text\":\"heron\"}\n{\"id\":\"21\",\"text\":\"swift\"}\n").unwrap();
+    ok(&archive(&["import", &posts, "--into", &name]));
+    assert!(ok(&archive(&["comply", &name, &events, "--json"])).contains("\"posts\": 1"));
+    assert_eq!(number(&path, ObjectKind::Post), 1);
+    let rows: Json = serde_json::from_str(&ok(&archive(&["stats", &name, "--json"]))).unwrap();
+    assert_eq!((&rows[8]["what"], &rows[8]["number"]), (&"deletions".into(), &1.into()), "{rows}");
+    ok(&archive(&["verify", &name]));
+}
+
+/// Code blocks of a language in a page.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let start = format!("```{language}\n");
+    let parts = page.split(start.as_str()).skip(1);
+    parts.map(|part| part.split("```").next().unwrap().to_owned()).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn the_guide_for_researchers_runs() {
+    let (_sandbox, env) =
+        crate::started(chirrup_sandbox::Sandbox::builder().users(60).posts(1_500).without_rate_limits());
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/research.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let temporary = tempfile::tempdir().unwrap();
+    let programs = Path::new(env!("CARGO_BIN_EXE_chirrup")).parent().unwrap();
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+    for commands in blocks(&page, "sh") {
+        let mut shell = Command::new("sh");
+        shell.args(["-ec", &commands]).env_clear().envs(env.iter().cloned()).env("PATH", &path);
+        ok(&shell.current_dir(&temporary).output().unwrap());
+    }
+    assert!(std::fs::read_to_string(temporary.path().join("rust.html")).unwrap().contains("<svg "));
+    let Some(python) = python() else { return };
+    let program = blocks(&page, "python").concat();
+    let output = Command::new(python).args(["-c", &program]).current_dir(&temporary).output().unwrap();
+    let printed = ok(&output);
+    assert!(printed.contains("hashtag") && printed.contains("repost"), "{printed}");
 }

@@ -158,7 +158,7 @@ impl Drop for SetOnDrop<'_> {
 /// Records a stream with `args` while posts are written and the program is killed, until the last post is kept. Returns the
 /// IDs of the posts, and the environment of the program. `has_begun` says whether the first checkpoint is stored, and
 /// `keeps` whether a post is.
-fn record_with_kills(
+pub(crate) fn record_with_kills(
     args: &[&str],
     has_begun: impl Fn() -> bool,
     keeps: impl Fn(&str) -> bool,
@@ -214,7 +214,7 @@ fn record_with_kills(
 }
 
 /// Checks that each post is found once, from the first that is found on.
-fn assert_each_once(writes: &[String], ids: &[String]) {
+pub(crate) fn assert_each_once(writes: &[String], ids: &[String]) {
     let mut found: HashMap<&String, u32> = HashMap::new();
     ids.iter().for_each(|id| *found.entry(id).or_default() += 1);
     let first = writes.iter().position(|id| found.contains_key(id)).unwrap();

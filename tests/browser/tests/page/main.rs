@@ -206,7 +206,7 @@ fn hostile_posts() -> String {
         let tag = if number % 9 == 0 { "</title><script>window.changed = true</script>" } else { "birds" };
         let author = number % 12 + 1;
         let name = if author == 1 { "<img src=x onerror=changed=1>".to_owned() } else { format!("user{author}") };
-        let (day, hour) = (number * number % 28 + 1, number * 7 % 24);
+        let (day, hour) = (number * 11 % 28 + 1, number * 7 % 24);
         let line = json!({
             "data": {
                 "id": (number + 1).to_string(), "text": "a heron", "author_id": author.to_string(), "lang": language,

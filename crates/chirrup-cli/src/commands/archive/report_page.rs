@@ -24,7 +24,7 @@ pub(super) fn html(file: &Path, summary: &Summary, now: Timestamp) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{name}</title>\n<style>\n{STYLE}</style>\n</head>\n\
-         <body>\n<h1>{name}</h1>\n"
+         <body>\n<main>\n<h1>{name}</h1>\n"
     );
     numbers(&mut page, summary);
     let missed = summary.gaps.iter().filter_map(|gap| gap.from_at.zip(gap.to_at)).collect::<Vec<_>>();
@@ -45,8 +45,11 @@ pub(super) fn html(file: &Path, summary: &Summary, now: Timestamp) -> String {
     page.push_str("</div>\n");
     sources(&mut page, &summary.sources);
     gaps(&mut page, summary);
-    let _ =
-        write!(page, "<footer>{}, by <code>chirrup archive report</code></footer>\n</body>\n</html>\n", now_text(now));
+    let _ = write!(
+        page,
+        "</main>\n<footer>{}, by <code>chirrup archive report</code></footer>\n</body>\n</html>\n",
+        now_text(now)
+    );
     page
 }
 
