@@ -8,8 +8,8 @@ use chirrup::text::escape_html;
 /// Size of the chart of the posts over time, in units of its coordinates.
 const WIDTH: i64 = 960;
 const HEIGHT: i64 = 220;
-/// Space for the labels below it.
-const AXIS: i64 = 24;
+/// Space for the labels above and below it.
+const LABEL: i64 = 24;
 /// Largest number of columns.
 const COLUMNS: i64 = 160;
 /// Lengths of time that a column can stand for, in hours, and their names.
@@ -24,10 +24,14 @@ const UNITS: [(i64, &str); 8] = [
     (364 * 24, "52 weeks"),
 ];
 const HOUR: i64 = 3_600_000;
+/// Width of a list of bars, of its longest bar, and of the labels before the bars.
+const LIST_WIDTH: i64 = 520;
+const BAR_WIDTH: u64 = 260;
+const NAMES_WIDTH: i64 = 190;
 /// Height of a bar with its label.
 const BAR: usize = 24;
 /// Longest label of a bar, in characters.
-const LABEL_CHARS: usize = 26;
+const LABEL_CHARS: usize = 22;
 
 /// Start and end of a span of time, in milliseconds since 1970.
 pub(super) type Span = (i64, i64);
@@ -52,23 +56,24 @@ pub(super) fn columns(hours: impl Iterator<Item = (i64, u64)> + Clone, missed: &
     }
     let (count, highest) = (numbers.len() as i64, numbers.iter().copied().max().unwrap_or(1).max(1));
     let x = |time: i64| (time - start).clamp(0, count * unit) * WIDTH / (count * unit);
-    let mut svg = open("Posts over time", HEIGHT + AXIS);
+    let mut svg = open("Posts over time", (WIDTH, HEIGHT + 2 * LABEL));
     for (from, to) in missed {
         let (left, right) = (x(*from), x(*to));
         let title = format!("missed from {} to {}", time(*from), time(*to));
-        rect(&mut svg, "gap", (left, 0), ((right - left).max(2), HEIGHT), &title);
+        rect(&mut svg, "gap", (left, LABEL), ((right - left).max(2), HEIGHT), &title);
     }
     for (column, number) in numbers.iter().enumerate().filter(|(_, number)| **number > 0) {
         let at = start + column as i64 * unit;
         let height = (i64::try_from(number * HEIGHT as u64 / highest).unwrap_or(HEIGHT)).max(1);
         let width = (x(at + unit) - x(at) - 1).max(1);
-        rect(&mut svg, "bar", (x(at), HEIGHT - height), (width, height), &format!("{}: {number}", time(at)));
+        let top = LABEL + HEIGHT - height;
+        rect(&mut svg, "bar", (x(at), top), (width, height), &format!("{}: {number}", time(at)));
     }
     let ends = [(0, "start", start), (WIDTH, "end", start + count * unit)];
     for (at, anchor, moment) in ends {
-        label(&mut svg, (at, HEIGHT + 18), anchor, &time(moment));
+        label(&mut svg, (at, LABEL + HEIGHT + 18), anchor, &time(moment));
     }
-    label(&mut svg, (4, 14), "start", &format!("{highest} per {name}"));
+    label(&mut svg, (0, 16), "start", &format!("at most {highest} per {name}"));
     svg.push_str("</svg>");
     (svg, name)
 }
@@ -76,23 +81,23 @@ pub(super) fn columns(hours: impl Iterator<Item = (i64, u64)> + Clone, missed: &
 /// Returns values with their numbers as bars.
 pub(super) fn bars(title: &str, values: &[(String, u64)]) -> String {
     let highest = values.iter().map(|(_, number)| *number).max().unwrap_or(1).max(1);
-    let mut svg = open(title, (values.len() * BAR) as i64);
+    let mut svg = open(title, (LIST_WIDTH, (values.len() * BAR) as i64));
     for (row, (value, number)) in values.iter().enumerate() {
         let (top, middle) = ((row * BAR) as i64, (row * BAR + 17) as i64);
-        let width = i64::try_from(number * 560 / highest).unwrap_or(560).max(1);
+        let width = i64::try_from(number * BAR_WIDTH / highest).unwrap_or(1).max(1);
         let short: String = value.chars().take(LABEL_CHARS).collect();
         let short = if short.len() < value.len() { format!("{short}…") } else { short };
-        label(&mut svg, (292, middle), "end", &short);
-        rect(&mut svg, "bar", (300, top + 4), (width, BAR as i64 - 8), &format!("{value}: {number}"));
-        label(&mut svg, (306 + width, middle), "start", &number.to_string());
+        label(&mut svg, (NAMES_WIDTH - 8, middle), "end", &short);
+        rect(&mut svg, "bar", (NAMES_WIDTH, top + 4), (width, BAR as i64 - 8), &format!("{value}: {number}"));
+        label(&mut svg, (NAMES_WIDTH + width + 6, middle), "start", &number.to_string());
     }
     svg.push_str("</svg>");
     svg
 }
 
-fn open(title: &str, height: i64) -> String {
+fn open(title: &str, (width, height): (i64, i64)) -> String {
     let title = escape_html(title);
-    format!("<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{title}\">")
+    format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{title}\">")
 }
 
 fn rect(svg: &mut String, class: &str, (x, y): (i64, i64), (width, height): (i64, i64), title: &str) {
