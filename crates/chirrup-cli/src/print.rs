@@ -144,6 +144,11 @@ impl Printer {
         !matches!(self.format, Format::Screen | Format::Tsv)
     }
 
+    /// Whether the rows of a table can be printed in parts. A JSON document and a table on a screen need all rows.
+    pub(crate) fn prints_rows_apart(&self) -> bool {
+        !matches!(self.format, Format::Screen | Format::Json)
+    }
+
     /// Styles a label such as `error:` for stderr.
     pub(crate) fn error_label(&self, text: &str) -> String {
         styled(text, AnsiColor::Red.on_default().bold(), self.color_stderr)

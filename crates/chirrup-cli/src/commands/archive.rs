@@ -71,23 +71,40 @@ fn stats(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
     }
 }
 
+/// Number of rows of a query that are printed together.
+const BATCH_ROWS: usize = 1_000;
+
 /// Prints the rows of a query. A single word is the name of a view or table.
 fn query(file: &Path, sql: &str, printer: &mut Printer) -> Result<(), CliError> {
     let is_name = !sql.is_empty() && sql.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let sql = if is_name { &format!("SELECT * FROM {sql}") } else { sql };
-    let (mut names, mut rows) = (Vec::new(), Vec::new());
+    let (mut names, mut rows, mut is_begun, mut stopped) = (Vec::new(), Vec::new(), false, None);
     let read = open(file)?.query(sql, |columns, values| {
         if names.is_empty() {
             names = columns.to_vec();
         }
         rows.push(values);
-        Ok(())
+        if rows.len() < BATCH_ROWS || !printer.prints_rows_apart() {
+            return Ok(());
+        }
+        is_begun = true;
+        print_rows(&names, &std::mem::take(&mut rows), printer).map_err(|why| {
+            stopped = Some(why);
+            io::Error::other("the output failed")
+        })
     });
+    if let Some(why) = stopped {
+        return Err(why);
+    }
     read.map_err(|why| match why.kind() {
         io::ErrorKind::InvalidInput => CliError::usage(why.to_string())
             .with_hint("`chirrup archive query FILE \"SELECT name, sql FROM sqlite_schema\"` lists the tables"),
         _ => CliError::write_file(&why),
     })?;
+    if rows.is_empty() && is_begun { Ok(()) } else { print_rows(&names, &rows, printer) }
+}
+
+fn print_rows(names: &[String], rows: &[Vec<Json>], printer: &mut Printer) -> Result<(), CliError> {
     let object = |row: &Vec<Json>| Json::Object(names.iter().cloned().zip(row.iter().cloned()).collect::<Map<_, _>>());
     let items = rows.iter().map(object).collect();
     let header: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -123,3 +123,22 @@ fn a_page_takes_little_more_memory_than_its_body() {
     let highest = run(program(&["call", "GET", "/2/users/12/tweets", "-n", "5", "--jsonl"], &env)).resident;
     assert!((1_000..=BODY_LIMIT).contains(&highest), "{highest} KiB");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_rows_of_a_query_take_a_constant_amount_of_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, lines) = (folder.path().join("birds.db"), folder.path().join("posts.jsonl"));
+    std::fs::write(&lines, "{\"data\":{\"id\":\"20\",\"text\":\"heron\"}}\n").unwrap();
+    let import = ["archive", "import", lines.to_str().unwrap(), "--into", file.to_str().unwrap()];
+    assert!(program(&import, &[]).output().unwrap().status.success());
+    let rows = "WITH RECURSIVE rows(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM rows WHERE n < 300000) \
+                SELECT n, 'a text of a row that is not short' AS text FROM rows";
+    for format in ["--jsonl", "--csv", "--tsv"] {
+        let peak = run(program(&["archive", "query", file.to_str().unwrap(), rows, format], &[]));
+        assert!(peak.is_small(), "{format}: {peak:?}");
+    }
+    let args = ["archive", "query", file.to_str().unwrap(), rows, "--csv"];
+    let printed = program(&args, &[]).output().unwrap().stdout;
+    assert_eq!(printed.iter().filter(|byte| **byte == b'\n').count(), 300_001, "one header");
+}
