@@ -10,7 +10,8 @@ use chirrup::model::{Dialect, ParamKind, tolerant};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::exceptions::{PyAttributeError, PyIndexError, PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyTuple, PyType};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyString, PyTuple, PyType};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
@@ -20,6 +21,9 @@ use crate::value::{self, Ids, dumps, loads};
 
 /// Longest text of an object in `repr`, in characters.
 const MAX_REPR: usize = 200;
+
+/// Methods of an object, which hide members with the same name.
+const METHODS: [&str; 5] = ["get", "items", "json", "keys", "values"];
 
 /// Ranges of the name and the value of a member in the text of its object.
 type Member = (Range<usize>, Range<usize>);
@@ -39,7 +43,7 @@ fn range(text: &Bytes, part: &str) -> Range<usize> {
 pub(crate) struct Object {
     json: Bytes,
     ids: Ids,
-    members: OnceLock<Box<[Member]>>,
+    members: OnceLock<Vec<Member>>,
 }
 
 /// Names of all fields that a call can request.
@@ -104,11 +108,11 @@ impl Object {
 }
 
 /// Finds the members of a text, and whether it is an object.
-fn members_of(json: &Bytes) -> (Box<[Member]>, bool) {
+fn members_of(json: &Bytes) -> (Vec<Member>, bool) {
     let mut members = Vec::with_capacity(16);
     let add = |name: &str, raw: &RawValue| members.push((range(json, name), range(json, raw.get())));
     let is_object = visit_members(json, |_| true, add).is_some();
-    (members.into_boxed_slice(), is_object)
+    (members, is_object)
 }
 
 #[pymethods]
@@ -127,6 +131,22 @@ impl Object {
             Some(()) => Ok(Self::new(json, Ids::default())),
             None => Err(PyValueError::new_err("Object(): not a dictionary or the JSON of an object")),
         }
+    }
+
+    /// Returns a member before anything else is looked for: what is not found costs an exception.
+    fn __getattribute__<'py>(slf: &Bound<'py, Self>, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+        static GENERIC: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let (py, word) = (slf.py(), name.to_str()?);
+        let may_be_own = !word.starts_with('_') && !METHODS.contains(&word);
+        if may_be_own
+            && slf.get_type().is(py.get_type::<Self>())
+            && let Some(value) = slf.get().value(py, word)?
+        {
+            return Ok(value.into_bound(py));
+        }
+        let generic = GENERIC
+            .get_or_try_init(py, || Ok::<_, PyErr>(py.get_type::<PyAny>().getattr("__getattribute__")?.unbind()))?;
+        generic.bind(py).call1((slf, name))
     }
 
     fn __getattr__(&self, py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
