@@ -31,7 +31,7 @@ const NAMES_WIDTH: i64 = 190;
 /// Height of a bar with its label.
 const BAR: usize = 24;
 /// Longest label of a bar, in characters.
-const LABEL_CHARS: usize = 22;
+const LABEL_CHARS: usize = 19;
 
 /// Start and end of a span of time, in milliseconds since 1970.
 pub(super) type Span = (i64, i64);
