@@ -48,9 +48,11 @@ fn open(file: &Path) -> Result<Database, CliError> {
         Opened::Database(database) => Ok(database),
         #[cfg(feature = "parquet")]
         Opened::Folder(_) => {
-            let views = file.join("views.sql");
-            Err(CliError::usage(format!("{} is a folder of Parquet files, not a database", file.display()))
-                .with_hint(format!("read it with DuckDB: `duckdb -init {}`", views.display())))
+            let name = file.display();
+            Err(CliError::usage(format!("{name} is a folder of Parquet files, not a database")).with_hint(format!(
+                "`chirrup archive merge {name} --into {}.db` writes a database; DuckDB reads the folder with its `views.sql`",
+                name.to_string().trim_end_matches(std::path::is_separator)
+            )))
         }
         Opened::Lines(path) => {
             let path = path.display();
