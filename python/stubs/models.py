@@ -30,7 +30,7 @@ def python_type(model: Model, type: str, prefix: str, name: str = "", this: str 
         return f"Sequence[{python_type(model, pair[1] or pair[2], prefix)}]"
     if type in model.ids:
         return "int" if model.ids[type] else "str"
-    if type == "String":
+    if type in ("String", "ShortText"):
         return text_type(name)
     if prefix + type in model.structs:
         return prefix + type
