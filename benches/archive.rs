@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use chirrup::archive::{Archive, Checkpoint, Database, ItemKind, Page, ParquetFolder, Report};
+use chirrup::archive::{
+    Archive, Checkpoint, Database, ItemKind, JsonlArchive, JsonlOptions, Page, ParquetFolder, Report,
+};
 use chirrup::model::Timestamp;
 use chirrup_benches::{memory, posts, thread_cpu_time};
 
@@ -16,6 +18,9 @@ const FIRST_ID: usize = 2_123_927_567_571_353_600;
 fn main() {
     let lines: Vec<String> = (0..1_000).map(|number| posts::full_post(&posts::text(number)).to_string()).collect();
     let folder = tempfile::tempdir().unwrap();
+    let lines_of = |path: &Path| JsonlArchive::open(path, JsonlOptions::default()).unwrap();
+    measure("JSON lines", &lines, folder.path(), |path| Box::new(lines_of(&path.join("posts.jsonl"))));
+    measure("Compressed JSON lines", &lines, folder.path(), |path| Box::new(lines_of(&path.join("posts.jsonl.zst"))));
     measure("Parquet", &lines, folder.path(), |path| Box::new(ParquetFolder::open(path.join("posts")).unwrap()));
     measure("SQLite", &lines, folder.path(), |path| Box::new(Database::open(path.join("posts.db")).unwrap()));
 }
