@@ -223,6 +223,23 @@ fn streams_of_posts_and_of_other_items_are_recorded_once() {
 }
 
 #[test]
+fn lines_are_stored_as_sent_in_private_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("birds.jsonl");
+    let line = r#"{ "data": {"text":"h\u00e9ron", "id":"7", "extra":1.50}, "unknown":[ ] }"#;
+    let mut stream =
+        ArchiveStream::open(Box::new(JsonlArchive::open(&path, JsonlOptions::default()).unwrap()), "sample").unwrap();
+    stream.record(1, &LiveEvent::Item(Bytes::from_static(line.as_bytes()))).unwrap();
+    stream.finish().unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{line}\n"));
+    #[cfg(unix)]
+    for file in std::fs::read_dir(folder.path()).unwrap().flatten() {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.file_name());
+    }
+}
+
+#[test]
 fn complete_lines_of_another_program_are_continued() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("birds.jsonl");
