@@ -22,7 +22,7 @@ use chirrup_store::{FileStore, LockedStore, Store as _, with_suffix};
 use serde_json::json;
 
 use self::committed_file::CommittedFile;
-use self::earlier_lines::EarlierLines;
+use self::earlier_lines::read_earlier_lines;
 use self::endings::{BAD, CHECKPOINT, FILES, GAPS, ITEMS};
 use self::items::Items;
 pub use self::options::{JsonlOptions, LineForm, Rotation};
@@ -214,7 +214,7 @@ impl Archive for JsonlArchive {
 
 /// Refuses the files that another program has written next to the lines.
 fn refuse_files_of_others(path: &Path) -> io::Result<()> {
-    EarlierLines::read(path)?;
+    read_earlier_lines(path, |_| Ok(()))?;
     let files = [BAD, GAPS, ITEMS, FILES].map(|ending| with_suffix(path, ending));
     match files.iter().find(|file| file.symlink_metadata().is_ok_and(|found| found.len() > 0)) {
         Some(other) => Err(io::Error::other(format!(
@@ -228,9 +228,13 @@ fn refuse_files_of_others(path: &Path) -> io::Result<()> {
 /// Returns the state of a file that no collection has written to. Its lines are items of a source of their own.
 fn begin(path: &Path, form: LineForm) -> io::Result<State> {
     let mut state = State::new(form);
-    if let Some(EarlierLines { segment, keys }) = EarlierLines::read(path)? {
-        (state.segment, state.segments) = (segment, 1);
-        state.items = Items::open(with_suffix(path, ITEMS), 0)?.append(0, 0, &keys)?;
+    let (mut items, mut count) = (Items::open(with_suffix(path, ITEMS), 0)?, 0);
+    let earlier = read_earlier_lines(path, |keys| {
+        count = items.append(count, 0, keys)?;
+        Ok(())
+    })?;
+    if let Some(segment) = earlier {
+        (state.segment, state.segments, state.items) = (segment, 1, count);
         let checkpoint = Checkpoint { items: state.items, is_complete: true, ..Checkpoint::default() };
         state.set_checkpoint(EARLIER_LINES, ItemKind::Posts, checkpoint);
     }
