@@ -135,7 +135,7 @@ fn forward() {
         let waiting = ARRIVED.wait_while(queue(), |queue| queue.is_empty());
         drop(waiting);
         // Only the main thread of Python is interrupted.
-        if !attach(flush).is_some_and(|flushed| flushed.is_ok()) {
+        if attach(flush).is_none_or(|flushed| flushed.is_err()) {
             return;
         }
     }
