@@ -80,9 +80,9 @@ async fn a_timeout_holds_in_either_order() {
     let sandbox = sandbox();
     let http = || HttpBuilder::default().retry(Retry::never());
     for client in both_orders(&sandbox, http, |builder| builder.timeout(Duration::from_millis(200))) {
-        sandbox.inject_fault(Fault::DelayResponse(Duration::from_secs(10)));
+        sandbox.inject_fault(Fault::DelayResponse(Duration::from_secs(120)));
         let start = Instant::now();
         assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::Timeout);
-        assert!(start.elapsed() < Duration::from_secs(5));
+        assert!(start.elapsed() < Duration::from_secs(60));
     }
 }
