@@ -13,8 +13,7 @@ use serde_json::json;
 
 use crate::archive::Archive;
 use crate::collection::{Checkpoint, ItemKind, Page};
-use crate::events::{Causes, fill_json, undecodable_json};
-use crate::objects::Body;
+use crate::events::{Causes, fill_json, undecodable_json, unreadable};
 use crate::report::{Gap, Report};
 
 /// Maximum number of lines between two commits. Each partition is a transaction of its own.
@@ -201,10 +200,10 @@ impl Partition {
             // The archive reads each line once. Which of them it cannot read is only of interest after a refusal.
             Err(refusal) if refusal.kind() == io::ErrorKind::InvalidData => {
                 bodies.retain(|line| {
-                    let unread = serde_json::from_slice::<Body<'_>>(line).err();
-                    let problem = unread.as_ref().map(|why| (undecodable_json(line).to_string(), why.to_string()));
+                    let problem = unreadable(line);
+                    let is_readable = problem.is_none();
                     report.problems.extend(problem);
-                    unread.is_none()
+                    is_readable
                 });
                 store(&bodies, &report)?
             }

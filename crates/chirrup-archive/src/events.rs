@@ -7,6 +7,8 @@ use base64::prelude::BASE64_STANDARD;
 use chirrup_api::{GapFill, Reason};
 use serde_json::{Value as Json, json};
 
+use crate::objects::Body;
+
 /// Reason for the latest disconnect of each partition.
 #[derive(Debug, Default)]
 pub(crate) struct Causes(BTreeMap<u32, String>);
@@ -32,6 +34,12 @@ pub(crate) fn fill_json(fill: &GapFill) -> Json {
         GapFill::Lost(why) => json!({"by": null, "why": why}),
         _ => json!({}),
     }
+}
+
+/// Returns a line that archives cannot read, within a JSON object, and why. `None` if they can.
+pub(crate) fn unreadable(line: &[u8]) -> Option<(String, String)> {
+    let why = serde_json::from_slice::<Body<'_>>(line).err()?;
+    Some((undecodable_json(line).to_string(), why.to_string()))
 }
 
 /// Returns a line that could not be decoded, within a JSON object.

@@ -3,7 +3,7 @@
 mod committed_file;
 mod earlier_lines;
 mod endings;
-mod included;
+pub(crate) mod included;
 mod items;
 mod options;
 mod page_lines;

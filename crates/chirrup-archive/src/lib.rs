@@ -1,8 +1,9 @@
 //! Archives of X posts that survive crashes: the pages of searches, timelines and other lists, and the posts of streams.
 //!
 //! An [`Archive`] stores each page together with the [`Checkpoint`] from which a restarted program resumes. A
-//! [`JsonlArchive`] consists of files of JSON lines, a `Database` (feature `sqlite`) has tables, and a `ParquetFolder`
-//! (feature `parquet`) has columns of Parquet files. An [`ArchiveStream`] stores the items of a stream in an archive. After
+//! [`JsonlArchive`] consists of files of JSON lines, a `Database` (feature `sqlite`) has tables, a `ParquetFolder`
+//! (feature `parquet`) has columns of Parquet files, and a `NatsArchive` (feature `nats`) is a stream of messages. An
+//! [`ArchiveStream`] stores the items of a stream in an archive. After
 //! [`ArchiveStream::commit`] returns, its items, gaps, undecodable lines and checkpoint survive the end of the program and a
 //! power failure. What X sent while the program was not running is requested again as far back as the access tier allows;
 //! the rest is recorded as a lost gap.
@@ -24,6 +25,8 @@ mod folder;
 mod import;
 mod jsonl;
 mod lines;
+#[cfg(feature = "nats")]
+mod nats;
 mod object;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "other archives have the objects as X sent them"))]
 mod objects;
@@ -42,6 +45,8 @@ pub use folder::{ParquetFolder, ParquetReader, TableSize};
 pub use import::{Imported, import};
 
 pub use jsonl::{JsonlArchive, JsonlOptions, LineForm, Rotation};
+#[cfg(feature = "nats")]
+pub use nats::{Drain, Drained, NatsAddress, NatsArchive};
 pub use object::{Key, Object, ObjectKind};
 pub use reader::{ArchiveReader, Deletion, Edge, Note, NoteKind, SourceState, UserChange, VisitObject};
 pub use report::{Gap, Report};

@@ -18,6 +18,8 @@ mod manual;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod media;
+#[cfg(feature = "nats")]
+mod nats;
 mod pages;
 mod plan;
 mod posts;

@@ -39,10 +39,24 @@ pub(crate) fn is_database(path: &Path) -> bool {
     has_ending(path, &["db", "sqlite", "sqlite3"])
 }
 
+/// Whether a name is the address of a stream of a NATS server.
+pub(crate) fn is_stream(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| ["nats://", "tls://"].iter().any(|scheme| path.starts_with(scheme)))
+}
+
+/// Returns the name of an archive without the password that the address of a stream may have.
+pub(crate) fn name_without_login(path: &Path) -> String {
+    let name = path.display().to_string();
+    match name.split_once("://").filter(|_| is_stream(path)) {
+        Some((scheme, rest)) => format!("{scheme}://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host)),
+        None => name,
+    }
+}
+
 /// Whether a name is that of a folder: one that exists, or one that ends in a slash.
 pub(crate) fn is_folder(path: &Path) -> bool {
-    path.as_os_str().as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)))
-        || path.is_dir()
+    !is_stream(path) && (path.as_os_str().as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)))
+        || path.is_dir())
 }
 
 /// Whether an archive of this name has tables, and no lines.

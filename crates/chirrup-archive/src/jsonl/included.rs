@@ -20,7 +20,7 @@ struct Keys<'a> {
 }
 
 /// Included objects of a page.
-pub(super) struct Included<'a> {
+pub(crate) struct Included<'a> {
     /// Names of the lists. Posts are the first.
     names: [&'static str; 5],
     objects: Vec<(usize, &'a str)>,
@@ -28,7 +28,7 @@ pub(super) struct Included<'a> {
 }
 
 impl<'a> Included<'a> {
-    pub(super) fn new(includes: Option<&'a Includes<'a>>) -> Self {
+    pub(crate) fn new(includes: Option<&'a Includes<'a>>) -> Self {
         let mut included = Self { names: [""; 5], objects: Vec::new(), by_key: HashMap::new() };
         let Some(includes) = includes else { return included };
         for (list, (name, objects)) in includes.lists().into_iter().enumerate() {
@@ -47,7 +47,7 @@ impl<'a> Included<'a> {
     }
 
     /// Appends the objects that an item, or a post that it refers to, names in any of its texts.
-    pub(super) fn append(&self, item: &str, line: &mut Vec<u8>) {
+    pub(crate) fn append(&self, item: &str, line: &mut Vec<u8>) {
         let mut found = BTreeSet::new();
         self.find(item, &mut found);
         let posts: Vec<usize> = found.iter().copied().filter(|(list, _)| *list == 0).map(|(_, index)| index).collect();

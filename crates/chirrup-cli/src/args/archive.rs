@@ -80,6 +80,21 @@ pub(crate) enum ArchiveCommand {
         #[arg(long, value_name = "FILE")]
         into: PathBuf,
     },
+    /// Move the messages of a NATS stream into an archive, each post once
+    ///
+    /// It continues with new messages until you stop it, or until none are left with --once. Any number of drains can run at the
+    /// same time: different archives get all messages each, and drains into one database share them. A stopped or killed drain
+    /// continues when it is repeated: nothing is lost and nothing is stored twice.
+    Drain {
+        /// Stream that `chirrup collect` publishes to, such as nats://localhost:4222/birds
+        stream: PathBuf,
+        /// Database (.db), folder of Parquet files (birds/) or file of JSON lines for the posts
+        #[arg(long, value_name = "ARCHIVE")]
+        into: PathBuf,
+        /// Stop when no messages are left
+        #[arg(long)]
+        once: bool,
+    },
     /// Remove the posts, users, likes and places that X no longer shows
     ///
     /// The files have lines of the compliance streams, or the results of a compliance job. The kind, ID, time and reason of each

@@ -16,6 +16,8 @@ use serde_json::{Map, Value as Json, json};
 
 use self::opened::Opened;
 use super::collect;
+#[cfg(feature = "nats")]
+use super::nats;
 use crate::args::ArchiveCommand;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -38,6 +40,10 @@ pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), 
         ArchiveCommand::Merge { archives, into } => merge(&archives, &into, printer),
         ArchiveCommand::Compact { file } => compact(&file, printer),
         ArchiveCommand::Comply { file, events } => comply(&file, &events, printer),
+        #[cfg(feature = "nats")]
+        ArchiveCommand::Drain { stream, into, once } => nats::drain(&stream, &into, once, printer),
+        #[cfg(not(feature = "nats"))]
+        ArchiveCommand::Drain { stream, .. } => Err(CliError::usage(collect::no_streams(&stream).to_string())),
         ArchiveCommand::Import { files, into } => import_files(&files, &into, printer),
     }
 }

@@ -5,6 +5,8 @@ mod continuation;
 use std::io;
 use std::path::Path;
 
+#[cfg(feature = "nats")]
+use chirrup::archive::{NatsAddress, NatsArchive};
 use chirrup::archive::{Archive, Checkpoint, Database, ItemKind, JsonlArchive, JsonlOptions, Page, Relation, Report};
 use chirrup::internal::UndecodedData;
 use chirrup::v2::lists::{ListFollowers, ListMembers};
@@ -19,15 +21,33 @@ use crate::args::{Count, LineArgs};
 use crate::error::CliError;
 use crate::print::{Printer, plural};
 use crate::progress;
-use crate::verbs::{has_tables, is_database, is_folder};
+use crate::verbs::{has_tables, is_database, is_folder, is_stream, name_without_login};
 
 /// Opens or creates an archive, whose type follows from the name.
 pub(super) fn open(path: &Path, lines: JsonlOptions) -> io::Result<Box<dyn Archive>> {
     match () {
+        () if is_stream(path) => open_stream(path),
         () if is_folder(path) => open_folder(path),
         () if is_database(path) => Ok(Box::new(Database::open(path)?)),
         () => Ok(Box::new(JsonlArchive::open(path, lines)?)),
     }
+}
+
+#[cfg(feature = "nats")]
+fn open_stream(path: &Path) -> io::Result<Box<dyn Archive>> {
+    Ok(Box::new(NatsArchive::open(NatsAddress::parse(path)?)?))
+}
+
+#[cfg(not(feature = "nats"))]
+fn open_stream(path: &Path) -> io::Result<Box<dyn Archive>> {
+    Err(no_streams(path))
+}
+
+/// Returns the error of a program without NATS.
+#[cfg(not(feature = "nats"))]
+pub(super) fn no_streams(path: &Path) -> io::Error {
+    let why = "this program was built without the feature `nats`; choose a file whose name ends in .db";
+    io::Error::other(format!("{}: {why}", name_without_login(path)))
 }
 
 #[cfg(feature = "parquet")]
@@ -90,7 +110,7 @@ impl<'p> Collection<'p> {
         (file, lines): (&Path, LineArgs),
     ) -> Result<Self, CliError> {
         let failed = |why: io::Error| CliError::write_file(&why);
-        if has_tables(file) && lines.is_given() {
+        if (has_tables(file) || is_stream(file)) && lines.is_given() {
             return Err(CliError::usage("`--pages` and `--rotate` are options of files of lines")
                 .with_hint("leave them out, or choose a file of JSON lines: `--into posts.jsonl`"));
         }
@@ -161,7 +181,7 @@ impl<'p> Collection<'p> {
         let new = items - self.items_before;
         progress::notice(&format!(
             "{}: {new} new {noun}; `{}` is {state} with {items} {noun} in {pages} for {cost}",
-            file.display(),
+            name_without_login(file),
             self.source
         ));
     }

@@ -61,6 +61,13 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
     ),
     ("archive compact", ["chirrup archive compact birds/", "chirrup archive compact birds.db --json"]),
     (
+        "archive drain",
+        [
+            "chirrup archive drain nats://localhost:4222/birds --into birds.db",
+            "chirrup archive drain nats://localhost:4222/birds --into birds/ --once",
+        ],
+    ),
+    (
         "archive comply",
         ["chirrup archive comply birds.db events.jsonl", "chirrup archive comply birds.db results.jsonl --json"],
     ),

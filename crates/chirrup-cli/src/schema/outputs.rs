@@ -254,6 +254,9 @@ fn offline(path: &str) -> Option<Json> {
         "archive query" | "archive stats" => list(row()),
         "archive comply" => list(removed()),
         "archive compact" => exact(json!({"bytes_before": number(), "bytes_after": number()})),
+        "archive drain" => exact(json!({
+            "messages": number(), "new_items": number(), "duplicates": number(), "unreadable": number(), "left": number(),
+        })),
         "archive verify" => exact(json!({"sound": truth(), "faults": list(text())})),
         "text split" => list(exact(json!({"text": text(), "weight": number()}))),
         _ => return None,

@@ -15,6 +15,8 @@ mod login;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod memory;
+#[cfg(feature = "nats")]
+mod nats;
 mod next_steps;
 mod openapi;
 mod output_files;

@@ -8,7 +8,7 @@ use chirrup::archive::ParquetReader;
 use chirrup::archive::{ArchiveReader, Database, JsonlArchive};
 
 use crate::error::CliError;
-use crate::verbs::is_folder;
+use crate::verbs::{is_folder, is_stream, name_without_login};
 
 /// Archive that is open for reading.
 pub(super) enum Opened {
@@ -22,6 +22,11 @@ pub(super) enum Opened {
 impl Opened {
     /// Opens an archive, whose type the name tells.
     pub(super) fn open(path: &Path) -> Result<Self, CliError> {
+        if is_stream(path) {
+            let name = name_without_login(path);
+            return Err(CliError::usage(format!("{name} is a stream, which is read by moving it into an archive"))
+                .with_hint(format!("`chirrup archive drain {name} --into posts.db --once` moves it")));
+        }
         let opened = match () {
             () if is_folder(path) => open_folder(path),
             () if JsonlArchive::is_at(path) => Ok(Self::Lines(path.to_owned())),

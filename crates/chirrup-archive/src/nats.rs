@@ -1,0 +1,14 @@
+//! Streams of a NATS server with JetStream that collections are stored in, and from which archives are filled.
+
+mod address;
+mod bus;
+mod drain;
+mod message;
+mod names;
+mod runtime;
+mod source_states;
+mod writer;
+
+pub use address::NatsAddress;
+pub use drain::{Drain, Drained};
+pub use writer::NatsArchive;
