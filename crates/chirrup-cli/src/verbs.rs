@@ -55,8 +55,9 @@ pub(crate) fn name_without_login(path: &Path) -> String {
 
 /// Whether a name is that of a folder: one that exists, or one that ends in a slash.
 pub(crate) fn is_folder(path: &Path) -> bool {
-    !is_stream(path) && (path.as_os_str().as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)))
-        || path.is_dir())
+    !is_stream(path)
+        && (path.as_os_str().as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)))
+            || path.is_dir())
 }
 
 /// Whether an archive of this name has tables, and no lines.

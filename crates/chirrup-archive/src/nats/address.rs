@@ -43,7 +43,7 @@ impl NatsAddress {
         path.to_str().is_some_and(|path| SCHEMES.iter().any(|(scheme, _)| path.starts_with(scheme)))
     }
 
-    /// Parses an address.
+    /// Parses the address of a stream.
     ///
     /// # Errors
     /// [`io::ErrorKind::InvalidInput`] if it has another form.
@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["birds.db", "nats://host", "nats://host/", "nats:///birds", "nats://host/a.b", "http://host/birds"] {
+        for text in ["birds.db", "nats://host", "nats://host/", "nats:///birds", "nats://host/a.b", "http://host/birds"]
+        {
             let why = NatsAddress::parse(Path::new(text)).unwrap_err();
             assert_eq!(why.kind(), io::ErrorKind::InvalidInput, "{text}: {why}");
         }

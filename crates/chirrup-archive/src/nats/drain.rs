@@ -1,6 +1,7 @@
 //! Drain of a stream: its messages are moved into an archive, each item once.
 
 mod batch;
+mod drained;
 mod position;
 mod recent;
 
@@ -13,6 +14,7 @@ use async_nats::jetstream::consumer::{AckPolicy, Consumer, DeliverPolicy, Info, 
 use futures_util::StreamExt as _;
 
 use self::batch::Batch;
+pub use self::drained::Drained;
 use self::position::{Position, time_of};
 use self::recent::RecentItems;
 use super::address::NatsAddress;
@@ -30,21 +32,6 @@ const MAX_UNACKNOWLEDGED: i64 = 20 * BATCH_MESSAGES as i64;
 /// Time for which a server that is away is waited for.
 const OUTAGE: Duration = Duration::from_secs(60);
 const RETRY_INTERVAL: Duration = Duration::from_millis(500);
-
-/// Numbers of moved messages.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Drained {
-    /// Messages that were moved.
-    pub messages: u64,
-    /// Items that the archive did not have before.
-    pub new_items: u64,
-    /// Items that the archive had already.
-    pub duplicates: u64,
-    /// Messages of other programs, which are skipped.
-    pub unreadable: u64,
-    /// Messages that are not in the archive yet.
-    pub left: u64,
-}
 
 /// Drain of a [`NatsArchive`](crate::NatsArchive) into another archive: each item is stored once.
 ///

@@ -248,7 +248,10 @@ mod tests {
                 Content::Note(Note::Problem { why, .. }) => assert!(message.id.starts_with("note"), "{why}"),
                 Content::Item { items, relation } => {
                     assert_eq!(items, ItemKind::Users);
-                    assert_eq!(relation.map(|it| (it.name, it.subject, it.items_are_sources)), Some(("follows", 34, true)));
+                    assert_eq!(
+                        relation.map(|it| (it.name, it.subject, it.items_are_sources)),
+                        Some(("follows", 34, true))
+                    );
                 }
                 other => unreachable!("{other:?}"),
             }

@@ -5,9 +5,9 @@ mod continuation;
 use std::io;
 use std::path::Path;
 
+use chirrup::archive::{Archive, Checkpoint, Database, ItemKind, JsonlArchive, JsonlOptions, Page, Relation, Report};
 #[cfg(feature = "nats")]
 use chirrup::archive::{NatsAddress, NatsArchive};
-use chirrup::archive::{Archive, Checkpoint, Database, ItemKind, JsonlArchive, JsonlOptions, Page, Relation, Report};
 use chirrup::internal::UndecodedData;
 use chirrup::v2::lists::{ListFollowers, ListMembers};
 use chirrup::v2::posts::{LikingUsers, Reposters};

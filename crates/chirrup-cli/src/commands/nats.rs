@@ -49,6 +49,10 @@ pub(super) fn drain(stream: &Path, into: &Path, once: bool, printer: &mut Printe
     });
     printer.document(&document, |printer| {
         let (items, repeated) = (plural(new_items, "new item"), plural(duplicates, "duplicate"));
-        printer.note(&format!("{}: {items} of {}, {repeated}, {left} left", name_without_login(into), plural(messages, "message")))
+        printer.note(&format!(
+            "{}: {items} of {}, {repeated}, {left} left",
+            name_without_login(into),
+            plural(messages, "message")
+        ))
     })
 }

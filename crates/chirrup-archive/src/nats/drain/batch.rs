@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chirrup_api::internal::line_key;
 use chirrup_model::Timestamp;
 
-use super::Drained;
+use super::drained::Drained;
 use super::position::store;
 use super::recent::RecentItems;
 use crate::archive::Archive;
@@ -96,7 +96,7 @@ impl Batch {
         page
     }
 
-    /// Stores all pages.
+    /// Stores the pages of the batch.
     pub(super) fn store(self, archive: &mut dyn Archive) -> io::Result<Drained> {
         let mut drained = self.drained;
         for page in self.pages {
