@@ -6387,6 +6387,8 @@ class V1HomeTimelineOptions(Options, total=False):
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
     page_token: str | None
 
 class V1HomeTimeline:
@@ -6401,7 +6403,9 @@ class V1HomeTimeline:
         max_id: ID of the newest item to return.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, **options: Unpack[V1HomeTimelineOptions]) -> Response[List[models.V1Status]]: ...
     def estimate(self, **options: Unpack[V1HomeTimelineOptions]) -> Decimal: ...
@@ -6425,6 +6429,8 @@ class V1UserTimelineOptions(Options, total=False):
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
     page_token: str | None
 
 class V1UserTimeline:
@@ -6442,7 +6448,9 @@ class V1UserTimeline:
         max_id: ID of the newest item to return.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, **options: Unpack[V1UserTimelineOptions]) -> Response[List[models.V1Status]]: ...
     def estimate(self, **options: Unpack[V1UserTimelineOptions]) -> Decimal: ...
@@ -6462,6 +6470,8 @@ class V1MentionsTimelineOptions(Options, total=False):
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
     page_token: str | None
 
 class V1MentionsTimeline:
@@ -6475,7 +6485,9 @@ class V1MentionsTimeline:
         max_id: ID of the newest item to return.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, **options: Unpack[V1MentionsTimelineOptions]) -> Response[List[models.V1Status]]: ...
     def estimate(self, **options: Unpack[V1MentionsTimelineOptions]) -> Decimal: ...
@@ -6495,6 +6507,8 @@ class V1RetweetsOfMeOptions(Options, total=False):
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
     page_token: str | None
 
 class V1RetweetsOfMe:
@@ -6508,7 +6522,9 @@ class V1RetweetsOfMe:
         max_id: ID of the newest item to return.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, **options: Unpack[V1RetweetsOfMeOptions]) -> Response[List[models.V1Status]]: ...
     def estimate(self, **options: Unpack[V1RetweetsOfMeOptions]) -> Decimal: ...
@@ -6532,6 +6548,8 @@ class V1SearchOptions(Options, total=False):
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
     page_token: str | None
 
 class V1Search:
@@ -6550,7 +6568,9 @@ class V1Search:
         max_id: ID of the newest item to return.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, query: Text, **options: Unpack[V1SearchOptions]) -> Response[models.V1Search]: ...
     def estimate(self, query: Text, **options: Unpack[V1SearchOptions]) -> Decimal: ...
@@ -6565,10 +6585,11 @@ class AsyncV1Search:
 
 class V1StatusByIdOptions(Options, total=False):
     include_my_retweet: bool | None
-    include_ext_alt_text: bool | None
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1StatusById:
     """Returns a status by ID, like `show`, with the ID in the query.
@@ -6578,10 +6599,11 @@ class V1StatusById:
     Args:
         status: ID of the status.
         include_my_retweet: Whether to include the ID of the authenticated user's retweet of the status.
-        include_ext_alt_text: Whether to include the alternative text of media.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, status: Id, **options: Unpack[V1StatusByIdOptions]) -> Response[models.V1Status]: ...
     def estimate(self, status: Id, **options: Unpack[V1StatusByIdOptions]) -> Decimal: ...
@@ -6592,10 +6614,11 @@ class AsyncV1StatusById:
 
 class V1ShowOptions(Options, total=False):
     include_my_retweet: bool | None
-    include_ext_alt_text: bool | None
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1Show:
     """Returns a status by ID.
@@ -6605,10 +6628,11 @@ class V1Show:
     Args:
         status: ID of the status.
         include_my_retweet: Whether to include the ID of the authenticated user's retweet of the status.
-        include_ext_alt_text: Whether to include the alternative text of media.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, status: Id, **options: Unpack[V1ShowOptions]) -> Response[models.V1Status]: ...
     def estimate(self, status: Id, **options: Unpack[V1ShowOptions]) -> Decimal: ...
@@ -6618,10 +6642,11 @@ class AsyncV1Show:
     def estimate(self, status: Id, **options: Unpack[V1ShowOptions]) -> Decimal: ...
 
 class V1LookupOptions(Options, total=False):
-    include_ext_alt_text: bool | None
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1Lookup:
     """Returns up to 100 statuses by ID. A long list is sent as a form.
@@ -6630,10 +6655,11 @@ class V1Lookup:
 
     Args:
         statuses: IDs of the statuses. At most 100 items.
-        include_ext_alt_text: Whether to include the alternative text of media.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, statuses: Many[Id], **options: Unpack[V1LookupOptions]) -> Response[List[models.V1Status]]: ...
     def estimate(self, statuses: Many[Id], **options: Unpack[V1LookupOptions]) -> Decimal: ...
@@ -6643,10 +6669,11 @@ class AsyncV1Lookup:
     def estimate(self, statuses: Many[Id], **options: Unpack[V1LookupOptions]) -> Decimal: ...
 
 class V1LookupByFormOptions(Options, total=False):
-    include_ext_alt_text: bool | None
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1LookupByForm:
     """Returns up to 100 statuses by ID, sent as a form: the same as `lookup`, with room for long lists.
@@ -6655,10 +6682,11 @@ class V1LookupByForm:
 
     Args:
         statuses: IDs of the statuses. At most 100 items.
-        include_ext_alt_text: Whether to include the alternative text of media.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, statuses: Many[Id], **options: Unpack[V1LookupByFormOptions]) -> Response[List[models.V1Status]]: ...
     def estimate(self, statuses: Many[Id], **options: Unpack[V1LookupByFormOptions]) -> Decimal: ...
@@ -6672,6 +6700,8 @@ class V1RetweetsOptions(Options, total=False):
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1Retweets:
     """Returns up to 100 of the latest retweets of a status.
@@ -6683,7 +6713,9 @@ class V1Retweets:
         count: Maximum number of retweets. 1 to 100.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, status: Id, **options: Unpack[V1RetweetsOptions]) -> Response[List[models.V1Status]]: ...
     def estimate(self, status: Id, **options: Unpack[V1RetweetsOptions]) -> Decimal: ...
@@ -6729,11 +6761,14 @@ class V1UpdateOptions(Options, total=False):
     long: Text | None
     place_id: Text | None
     display_coordinates: bool | None
-    trim_user: bool | None
     enable_dmcommands: bool | None
     fail_dmcommands: bool | None
     card_uri: Text | None
     tweet_mode: Text | None
+    trim_user: bool | None
+    include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1Update:
     """Creates a status or a reply.
@@ -6752,11 +6787,14 @@ class V1Update:
         long: Longitude of the location: -180 to 180.
         place_id: ID of the place to attach. At most 32 characters.
         display_coordinates: Whether to show the exact location.
-        trim_user: Whether to reduce the user in the response to their ID.
         enable_dmcommands: Whether to run SMS commands in the text.
         fail_dmcommands: Whether a text that starts with an SMS command is an error.
         card_uri: URI of the card to show below the status.
-        tweet_mode: Text mode of the response: `extended` returns the full text."""
+        tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
+        trim_user: Whether to reduce the users in the response to their IDs.
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, status: Text, **options: Unpack[V1UpdateOptions]) -> Response[models.V1Status]: ...
     def estimate(self, status: Text, **options: Unpack[V1UpdateOptions]) -> Decimal: ...
@@ -6772,6 +6810,11 @@ class V1UpdateWithMediaOptions(Options, total=False):
     long: Text | None
     place_id: Text | None
     display_coordinates: bool | None
+    tweet_mode: Text | None
+    trim_user: bool | None
+    include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1UpdateWithMedia:
     """Creates a status with an image in a single request.
@@ -6788,7 +6831,12 @@ class V1UpdateWithMedia:
         lat: Latitude of the location: -90 to 90.
         long: Longitude of the location: -180 to 180.
         place_id: ID of the place to attach. At most 32 characters.
-        display_coordinates: Whether to show the exact location."""
+        display_coordinates: Whether to show the exact location.
+        tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
+        trim_user: Whether to reduce the users in the response to their IDs.
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, status: Text, media: Text, **options: Unpack[V1UpdateWithMediaOptions]) -> Response[models.V1Status]: ...
     def estimate(self, status: Text, media: Text, **options: Unpack[V1UpdateWithMediaOptions]) -> Decimal: ...
@@ -6798,7 +6846,11 @@ class AsyncV1UpdateWithMedia:
     def estimate(self, status: Text, media: Text, **options: Unpack[V1UpdateWithMediaOptions]) -> Decimal: ...
 
 class V1DestroyOptions(Options, total=False):
+    tweet_mode: Text | None
     trim_user: bool | None
+    include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1Destroy:
     """Deletes a status of the authenticated user.
@@ -6807,7 +6859,11 @@ class V1Destroy:
 
     Args:
         status: ID of the status.
-        trim_user: Whether to reduce the user in the response to their ID."""
+        tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
+        trim_user: Whether to reduce the users in the response to their IDs.
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, status: Id, **options: Unpack[V1DestroyOptions]) -> Response[models.V1Status]: ...
     def estimate(self, status: Id, **options: Unpack[V1DestroyOptions]) -> Decimal: ...
@@ -6817,7 +6873,11 @@ class AsyncV1Destroy:
     def estimate(self, status: Id, **options: Unpack[V1DestroyOptions]) -> Decimal: ...
 
 class V1RetweetOptions(Options, total=False):
+    tweet_mode: Text | None
     trim_user: bool | None
+    include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1Retweet:
     """Retweets a status as the authenticated user.
@@ -6826,7 +6886,11 @@ class V1Retweet:
 
     Args:
         status: ID of the status.
-        trim_user: Whether to reduce the user in the response to their ID."""
+        tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
+        trim_user: Whether to reduce the users in the response to their IDs.
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, status: Id, **options: Unpack[V1RetweetOptions]) -> Response[models.V1Status]: ...
     def estimate(self, status: Id, **options: Unpack[V1RetweetOptions]) -> Decimal: ...
@@ -6836,7 +6900,11 @@ class AsyncV1Retweet:
     def estimate(self, status: Id, **options: Unpack[V1RetweetOptions]) -> Decimal: ...
 
 class V1UnretweetOptions(Options, total=False):
+    tweet_mode: Text | None
     trim_user: bool | None
+    include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1Unretweet:
     """Removes a retweet of the authenticated user.
@@ -6845,7 +6913,11 @@ class V1Unretweet:
 
     Args:
         status: ID of the original status, not of the retweet.
-        trim_user: Whether to reduce the user in the response to their ID."""
+        tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
+        trim_user: Whether to reduce the users in the response to their IDs.
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, status: Id, **options: Unpack[V1UnretweetOptions]) -> Response[models.V1Status]: ...
     def estimate(self, status: Id, **options: Unpack[V1UnretweetOptions]) -> Decimal: ...
@@ -6931,6 +7003,8 @@ class V1FavoritesOptions(Options, total=False):
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
     page_token: str | None
 
 class V1Favorites:
@@ -6946,7 +7020,9 @@ class V1Favorites:
         max_id: ID of the newest item to return.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, **options: Unpack[V1FavoritesOptions]) -> Response[List[models.V1Status]]: ...
     def estimate(self, **options: Unpack[V1FavoritesOptions]) -> Decimal: ...
@@ -6960,7 +7036,11 @@ class AsyncV1Favorites:
     def items(self, *, limit: int | None = None, **options: Unpack[V1FavoritesOptions]) -> Items[models.V1Status]: ...
 
 class V1CreateFavoriteOptions(Options, total=False):
+    tweet_mode: Text | None
+    trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1CreateFavorite:
     """Likes a status as the authenticated user.
@@ -6969,7 +7049,11 @@ class V1CreateFavorite:
 
     Args:
         status: ID of the status.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
+        trim_user: Whether to reduce the users in the response to their IDs.
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, status: Id, **options: Unpack[V1CreateFavoriteOptions]) -> Response[models.V1Status]: ...
     def estimate(self, status: Id, **options: Unpack[V1CreateFavoriteOptions]) -> Decimal: ...
@@ -6979,7 +7063,11 @@ class AsyncV1CreateFavorite:
     def estimate(self, status: Id, **options: Unpack[V1CreateFavoriteOptions]) -> Decimal: ...
 
 class V1DestroyFavoriteOptions(Options, total=False):
+    tweet_mode: Text | None
+    trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
 
 class V1DestroyFavorite:
     """Removes a like from a status.
@@ -6988,7 +7076,11 @@ class V1DestroyFavorite:
 
     Args:
         status: ID of the status.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
+        trim_user: Whether to reduce the users in the response to their IDs.
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, status: Id, **options: Unpack[V1DestroyFavoriteOptions]) -> Response[models.V1Status]: ...
     def estimate(self, status: Id, **options: Unpack[V1DestroyFavoriteOptions]) -> Decimal: ...
@@ -7018,6 +7110,7 @@ class V1UserByIdOptions(Options, total=False):
     user_id: Id | None
     screen_name: Username | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
 
 class V1UserById:
@@ -7029,6 +7122,7 @@ class V1UserById:
         user_id: ID of the user; an alternative to `screen_name`.
         screen_name: Username of the user; an alternative to `user_id`.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1UserByIdOptions]) -> Response[models.V1User]: ...
@@ -7041,8 +7135,8 @@ class AsyncV1UserById:
 class V1LookupUsersOptions(Options, total=False):
     user_ids: Many[Id] | None
     screen_names: Many[Username] | None
-    tweet_mode: Text | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
 
 class V1LookupUsers:
@@ -7053,8 +7147,8 @@ class V1LookupUsers:
     Args:
         user_ids: IDs of the users. At most 100 items.
         screen_names: Usernames of the users. At most 100 items.
-        tweet_mode: Text mode of statuses: `extended` returns the full text.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1LookupUsersOptions]) -> Response[List[models.V1User]]: ...
@@ -7067,8 +7161,8 @@ class AsyncV1LookupUsers:
 class V1LookupUsersByFormOptions(Options, total=False):
     user_ids: Many[Id] | None
     screen_names: Many[Username] | None
-    tweet_mode: Text | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
 
 class V1LookupUsersByForm:
@@ -7079,8 +7173,8 @@ class V1LookupUsersByForm:
     Args:
         user_ids: IDs of the users. At most 100 items.
         screen_names: Usernames of the users. At most 100 items.
-        tweet_mode: Text mode of statuses: `extended` returns the full text.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1LookupUsersByFormOptions]) -> Response[List[models.V1User]]: ...
@@ -7094,6 +7188,7 @@ class V1FindUsersOptions(Options, total=False):
     page: int | None
     count: int | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
 
 class V1FindUsers:
@@ -7106,6 +7201,7 @@ class V1FindUsers:
         page: Number of the page to return, starting at 1. 1 to 1000.
         count: Number of users per page. 1 to 20.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, query: Text, **options: Unpack[V1FindUsersOptions]) -> Response[List[models.V1User]]: ...
@@ -7173,6 +7269,7 @@ class V1ContributeesOptions(Options, total=False):
     user_id: Id | None
     screen_name: Username | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
 
 class V1Contributees:
@@ -7184,6 +7281,7 @@ class V1Contributees:
         user_id: ID of the user; an alternative to `screen_name`.
         screen_name: Username of the user; an alternative to `user_id`.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1ContributeesOptions]) -> Response[List[models.V1User]]: ...
@@ -7197,6 +7295,7 @@ class V1ContributorsOptions(Options, total=False):
     user_id: Id | None
     screen_name: Username | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
 
 class V1Contributors:
@@ -7208,6 +7307,7 @@ class V1Contributors:
         user_id: ID of the user; an alternative to `screen_name`.
         screen_name: Username of the user; an alternative to `user_id`.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1ContributorsOptions]) -> Response[List[models.V1User]]: ...
@@ -7261,6 +7361,7 @@ class AsyncV1ReportSpam:
 
 class V1BlocksOptions(Options, total=False):
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
     page_token: str | None
 
@@ -7271,6 +7372,7 @@ class V1Blocks:
 
     Args:
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1BlocksOptions]) -> Response[models.V1UserPage]: ...
@@ -7349,6 +7451,7 @@ class AsyncV1DestroyBlock:
 
 class V1MutesOptions(Options, total=False):
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
     page_token: str | None
 
@@ -7359,6 +7462,7 @@ class V1Mutes:
 
     Args:
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1MutesOptions]) -> Response[models.V1UserPage]: ...
@@ -7440,6 +7544,7 @@ class V1FollowerListOptions(Options, total=False):
     user_id: Id | None
     screen_name: Username | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
     page_token: str | None
 
@@ -7453,6 +7558,7 @@ class V1FollowerList:
         user_id: ID of the user; an alternative to `screen_name`.
         screen_name: Username of the user; an alternative to `user_id`.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1FollowerListOptions]) -> Response[models.V1UserPage]: ...
@@ -7500,6 +7606,7 @@ class V1FriendListOptions(Options, total=False):
     user_id: Id | None
     screen_name: Username | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
     page_token: str | None
 
@@ -7513,6 +7620,7 @@ class V1FriendList:
         user_id: ID of the user; an alternative to `screen_name`.
         screen_name: Username of the user; an alternative to `user_id`.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1FriendListOptions]) -> Response[models.V1UserPage]: ...
@@ -7787,6 +7895,8 @@ class V1ListStatusesOptions(Options, total=False):
     tweet_mode: Text | None
     trim_user: bool | None
     include_entities: bool | None
+    include_ext_alt_text: bool | None
+    include_card_uri: bool | None
     page_token: str | None
 
 class V1ListStatuses:
@@ -7805,7 +7915,9 @@ class V1ListStatuses:
         max_id: ID of the newest item to return.
         tweet_mode: Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
         trim_user: Whether to reduce the users in the response to their IDs.
-        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`."""
+        include_entities: Whether to include the links, mentions and hashtags of the text as `entities`.
+        include_ext_alt_text: Whether to include the alternative text of media.
+        include_card_uri: Whether to include the URI of the card below the status."""
 
     def __call__(self, **options: Unpack[V1ListStatusesOptions]) -> Response[List[models.V1Status]]: ...
     def estimate(self, **options: Unpack[V1ListStatusesOptions]) -> Decimal: ...
@@ -7908,6 +8020,7 @@ class V1MembersOptions(Options, total=False):
     owner_screen_name: Username | None
     owner_id: Id | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
     page_token: str | None
 
@@ -7923,6 +8036,7 @@ class V1Members:
         owner_screen_name: Username of the owner of the list that `slug` names.
         owner_id: ID of the owner of the list that `slug` names.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1MembersOptions]) -> Response[models.V1UserPage]: ...
@@ -7944,6 +8058,7 @@ class V1MemberOptions(Options, total=False):
     user_id: Id | None
     screen_name: Username | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
 
 class V1Member:
@@ -7959,6 +8074,7 @@ class V1Member:
         user_id: ID of the user; an alternative to `screen_name`.
         screen_name: Username of the user; an alternative to `user_id`.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1MemberOptions]) -> Response[models.V1User]: ...
@@ -7975,6 +8091,7 @@ class V1SubscribersOptions(Options, total=False):
     owner_screen_name: Username | None
     owner_id: Id | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
     page_token: str | None
 
@@ -7990,6 +8107,7 @@ class V1Subscribers:
         owner_screen_name: Username of the owner of the list that `slug` names.
         owner_id: ID of the owner of the list that `slug` names.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1SubscribersOptions]) -> Response[models.V1UserPage]: ...
@@ -8011,6 +8129,7 @@ class V1SubscriberOptions(Options, total=False):
     user_id: Id | None
     screen_name: Username | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
 
 class V1Subscriber:
@@ -8026,6 +8145,7 @@ class V1Subscriber:
         user_id: ID of the user; an alternative to `screen_name`.
         screen_name: Username of the user; an alternative to `user_id`.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1SubscriberOptions]) -> Response[models.V1User]: ...
@@ -8273,6 +8393,7 @@ class AsyncV1DestroySubscriber:
 class V1VerifyCredentialsOptions(Options, total=False):
     include_email: bool | None
     include_entities: bool | None
+    tweet_mode: Text | None
     skip_status: bool | None
 
 class V1VerifyCredentials:
@@ -8283,6 +8404,7 @@ class V1VerifyCredentials:
     Args:
         include_email: Whether to include the email address, for apps that have the permission.
         include_entities: Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
+        tweet_mode: Text mode of statuses: `extended` returns the full text.
         skip_status: Whether to omit the user's latest status."""
 
     def __call__(self, **options: Unpack[V1VerifyCredentialsOptions]) -> Response[models.V1User]: ...

@@ -237,16 +237,23 @@ macro_rules! parameter_group {
             } pages {}
         }
     };
-    // Form in which v1.1 returns statuses.
-    (STATUS_OPTIONS, $($use:tt)+) => {
+    // Form in which v1.1 returns statuses, in the query.
+    (STATUS_OPTIONS, $($use:tt)+) => { $crate::parameter_group! { @status_options Query, $($use)+ } };
+    // Form in which v1.1 returns the status of a write, in the form.
+    (STATUS_OPTIONS_FORM, $($use:tt)+) => { $crate::parameter_group! { @status_options Form, $($use)+ } };
+    (@status_options $location:ident, $($use:tt)+) => {
         $crate::group! { $($use)+;
-            Query {
+            $location {
                 /// Text mode: `extended` returns the full text, `compat` (the default) truncates it to 140 characters.
                 tweet_mode = "tweet_mode": String;
                 /// Whether to reduce the users in the response to their IDs.
                 trim_user = "trim_user": bool;
                 /// Whether to include the links, mentions and hashtags of the text as `entities`.
                 include_entities = "include_entities": bool;
+                /// Whether to include the alternative text of media.
+                include_ext_alt_text = "include_ext_alt_text": bool;
+                /// Whether to include the URI of the card below the status.
+                include_card_uri = "include_card_uri": bool;
             }
         }
     };
@@ -256,6 +263,8 @@ macro_rules! parameter_group {
             Query {
                 /// Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
                 include_entities = "include_entities": bool;
+                /// Text mode of statuses: `extended` returns the full text.
+                tweet_mode = "tweet_mode": String;
                 /// Whether to omit the user's latest status.
                 skip_status = "skip_status": bool;
             }

@@ -79,8 +79,6 @@ crate::endpoints! {
     query {
         /// Whether to include the ID of the authenticated user's retweet of the status.
         include_my_retweet: bool;
-        /// Whether to include the alternative text of media.
-        include_ext_alt_text: bool;
     }
     with STATUS_OPTIONS;
 
@@ -96,8 +94,6 @@ crate::endpoints! {
     query {
         /// Whether to include the ID of the authenticated user's retweet of the status.
         include_my_retweet: bool;
-        /// Whether to include the alternative text of media.
-        include_ext_alt_text: bool;
     }
     with STATUS_OPTIONS;
 
@@ -110,10 +106,6 @@ crate::endpoints! {
         /// IDs of the statuses.
         statuses = "id": Vec<PostId>, in 1..=100;
     }
-    query {
-        /// Whether to include the alternative text of media.
-        include_ext_alt_text: bool;
-    }
     with STATUS_OPTIONS;
 
     /// Returns up to 100 statuses by ID, sent as a form: the same as `lookup`, with room for long lists.
@@ -124,10 +116,6 @@ crate::endpoints! {
     required form {
         /// IDs of the statuses.
         statuses = "id": Vec<PostId>, in 1..=100;
-    }
-    form {
-        /// Whether to include the alternative text of media.
-        include_ext_alt_text: bool;
     }
     with STATUS_OPTIONS;
 
@@ -193,17 +181,14 @@ crate::endpoints! {
         place_id: PlaceId;
         /// Whether to show the exact location.
         display_coordinates: bool;
-        /// Whether to reduce the user in the response to their ID.
-        trim_user: bool;
         /// Whether to run SMS commands in the text.
         enable_dmcommands: bool;
         /// Whether a text that starts with an SMS command is an error.
         fail_dmcommands: bool;
         /// URI of the card to show below the status.
         card_uri: String;
-        /// Text mode of the response: `extended` returns the full text.
-        tweet_mode: String;
     }
+    with STATUS_OPTIONS_FORM;
 
     /// Creates a status with an image in a single request.
     ///
@@ -231,6 +216,7 @@ crate::endpoints! {
         /// Whether to show the exact location.
         display_coordinates: bool;
     }
+    with STATUS_OPTIONS_FORM;
 
     /// Deletes a status of the authenticated user.
     destroy -> Destroy = POST "/1.1/statuses/destroy/{id}.json" => Status;
@@ -241,10 +227,7 @@ crate::endpoints! {
         /// ID of the status.
         status = "id": PostId,
     }
-    form {
-        /// Whether to reduce the user in the response to their ID.
-        trim_user: bool;
-    }
+    with STATUS_OPTIONS_FORM;
 
     /// Retweets a status as the authenticated user.
     retweet -> Retweet = POST "/1.1/statuses/retweet/{id}.json" => Status;
@@ -254,10 +237,7 @@ crate::endpoints! {
         /// ID of the status.
         status = "id": PostId,
     }
-    form {
-        /// Whether to reduce the user in the response to their ID.
-        trim_user: bool;
-    }
+    with STATUS_OPTIONS_FORM;
 
     /// Removes a retweet of the authenticated user.
     unretweet -> Unretweet = POST "/1.1/statuses/unretweet/{id}.json" => Status;
@@ -267,10 +247,7 @@ crate::endpoints! {
         /// ID of the original status, not of the retweet.
         status = "id": PostId,
     }
-    form {
-        /// Whether to reduce the user in the response to their ID.
-        trim_user: bool;
-    }
+    with STATUS_OPTIONS_FORM;
 
     /// Returns the HTML that embeds a status in a web page.
     oembed -> GetOembed = GET "/1.1/statuses/oembed.json" => Oembed;
@@ -299,10 +276,7 @@ crate::endpoints! {
         /// ID of the status.
         status = "id": PostId;
     }
-    form {
-        /// Whether to include the links, mentions and hashtags of the text as `entities`.
-        include_entities: bool;
-    }
+    with STATUS_OPTIONS_FORM;
 
     /// Removes a like from a status.
     destroy_favorite -> DestroyFavorite = POST "/1.1/favorites/destroy.json" => Status;
@@ -312,10 +286,7 @@ crate::endpoints! {
         /// ID of the status.
         status = "id": PostId;
     }
-    form {
-        /// Whether to include the links, mentions and hashtags of the text as `entities`.
-        include_entities: bool;
-    }
+    with STATUS_OPTIONS_FORM;
 
     /// Returns a collection of statuses, as raw JSON. X has shut collections down.
     collection -> ShowCollection = GET "/1.1/collections/show.json" => serde_json::Value;

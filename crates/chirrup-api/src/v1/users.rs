@@ -26,8 +26,6 @@ crate::endpoints! {
         user_ids = "user_id": Vec<UserId>, in 1..=100;
         /// Usernames of the users.
         screen_names = "screen_name": Vec<Username>, in 1..=100;
-        /// Text mode of statuses: `extended` returns the full text.
-        tweet_mode: String;
     }
     with USER_OPTIONS;
 
@@ -41,8 +39,6 @@ crate::endpoints! {
         user_ids = "user_id": Vec<UserId>, in 1..=100;
         /// Usernames of the users.
         screen_names = "screen_name": Vec<Username>, in 1..=100;
-        /// Text mode of statuses: `extended` returns the full text.
-        tweet_mode: String;
     }
     with USER_OPTIONS;
 

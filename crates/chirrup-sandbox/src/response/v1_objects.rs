@@ -72,6 +72,9 @@ impl V1Objects<'_> {
             "place": match &row.place { Some(id) => self.world.place(id)?.map(|place| place_json(&place)), None => None },
         });
         self.add_text(row, &mut status)?;
+        if let Some(uri) = row.extra.get("card_uri").filter(|_| self.flag("include_card_uri") == Some(true)) {
+            status["card_uri"] = uri.clone();
+        }
         if let Some(quoted) = row.quote_of {
             status["quoted_status_id"] = quoted.into();
             status["quoted_status_id_str"] = quoted.to_string().into();

@@ -54,6 +54,38 @@ async fn v1_statuses_have_their_old_form() {
 }
 
 #[tokio::test]
+async fn v1_timelines_and_writes_have_the_options_of_statuses() {
+    let (_sandbox, client) = sandbox_and_client();
+    let v1 = client.v1();
+    let image = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data;
+    v1.set_alt_text(image.media_id, "a heron").await.unwrap();
+    let long = "heron ".repeat(40).trim_end().to_owned();
+    macro_rules! with_options {
+        ($call:expr) => {
+            $call.tweet_mode("extended").trim_user(true).include_ext_alt_text(true).include_card_uri(true)
+        };
+    }
+    let written = with_options!(v1.update(long.as_str()).media_ids([image.media_id])).await.unwrap().data;
+    let statuses = [
+        with_options!(v1.user_timeline().count(1)).await.unwrap().data.remove(0),
+        with_options!(v1.home_timeline().count(1)).await.unwrap().data.remove(0),
+        with_options!(v1.create_favorite(written.id)).await.unwrap().data,
+        with_options!(v1.favorites().count(1)).await.unwrap().data.remove(0),
+        with_options!(v1.destroy_favorite(written.id)).await.unwrap().data,
+        with_options!(v1.destroy(written.id)).await.unwrap().data,
+        written,
+    ];
+    for status in statuses {
+        assert!(status.full_text.as_ref().is_some_and(|text| text.starts_with(&long)), "{status:?}");
+        assert_eq!(status.user.unwrap().screen_name, None);
+        assert_eq!(status.extended_entities.unwrap().media.unwrap()[0].ext_alt_text.as_deref(), Some("a heron"));
+    }
+    let card = with_options!(v1.update("a card").card_uri("card://1")).await.unwrap().data;
+    assert_eq!(card.card_uri.as_deref(), Some("card://1"));
+    assert_eq!(v1.show(card.id).await.unwrap().data.card_uri, None);
+}
+
+#[tokio::test]
 async fn v1_statuses_are_replied_to_quoted_retweeted_liked_and_deleted() {
     let (sandbox, client) = sandbox_and_client();
     let (ada, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());

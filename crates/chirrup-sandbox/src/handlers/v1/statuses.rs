@@ -245,6 +245,9 @@ fn post_status(ctx: &mut RequestContext<'_>, media: Vec<u64>) -> HandlerResult {
         }
         new.extra.insert("point".to_owned(), json!([long, lat]));
     }
+    if let Some(uri) = ctx.call.text("card_uri") {
+        new.extra.insert("card_uri".to_owned(), uri.into());
+    }
     let row = ctx.world.write_post(new, ctx.now)?;
     Ok((200, ctx.objects().status(&row)?.into()))
 }
