@@ -46,7 +46,7 @@ pub use import::{Imported, import};
 
 pub use jsonl::{JsonlArchive, JsonlOptions, LineForm, Rotation};
 #[cfg(feature = "nats")]
-pub use nats::{Drain, Drained, NatsAddress, NatsArchive};
+pub use nats::{BusConsumer, BusStatus, BusTeam, Drain, Drained, NatsAddress, NatsArchive, team};
 pub use object::{Key, Object, ObjectKind};
 pub use reader::{ArchiveReader, Deletion, Edge, Note, NoteKind, SourceState, UserChange, VisitObject};
 pub use report::{Gap, Report};

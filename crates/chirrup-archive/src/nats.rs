@@ -7,8 +7,11 @@ mod message;
 mod names;
 mod runtime;
 mod source_states;
+mod status;
+pub mod team;
 mod writer;
 
 pub use address::NatsAddress;
 pub use drain::{Drain, Drained};
+pub use status::{BusConsumer, BusStatus, BusTeam};
 pub use writer::NatsArchive;

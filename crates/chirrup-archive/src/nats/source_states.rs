@@ -19,6 +19,12 @@ pub(super) struct StoredSource {
     pub(super) updated_at: i64,
     /// Sequence number of the last message that the checkpoint covers.
     pub(super) sequence: u64,
+    /// Fencing token of the lease under which the state was written, for the partition of a team.
+    #[serde(default)]
+    pub(super) token: u64,
+    /// Start of the time up to the checkpoint in which nothing was missed.
+    #[serde(default)]
+    pub(super) since: Option<i64>,
     #[serde(flatten)]
     pub(super) checkpoint: Checkpoint,
 }

@@ -1,5 +1,6 @@
 //! Arguments of the commands for archives.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -94,6 +95,17 @@ pub(crate) enum ArchiveCommand {
         /// Stop when no messages are left
         #[arg(long)]
         once: bool,
+        /// Serve metrics for Prometheus at this address of the machine, such as 127.0.0.1:9478
+        #[arg(long, value_name = "ADDRESS")]
+        metrics: Option<SocketAddr>,
+    },
+    /// Show the messages, sources, drains and teams of a NATS stream
+    ///
+    /// A drain has the number of messages that its archive does not have yet, and a team has the processes that read each
+    /// partition.
+    Status {
+        /// Stream that `chirrup collect` publishes to, such as nats://localhost:4222/birds
+        stream: PathBuf,
     },
     /// Remove the posts, users, likes and places that X no longer shows
     ///

@@ -1,5 +1,6 @@
 //! Arguments of the commands for streams, their rules, and webhooks.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chirrup::archive::Rotation;
@@ -53,6 +54,18 @@ pub(crate) struct StreamArgs {
     /// that ends in .zst is compressed.
     #[arg(long, value_name = "FILE")]
     pub(crate) into: Option<PathBuf>,
+    /// Publish to a stream of a NATS server, as one of the processes that read the partitions together
+    ///
+    /// Start the command on any number of machines: they share the partitions, and within five seconds take over those of a
+    /// process that is killed, stopped or cut off. `chirrup archive drain` moves the posts into archives.
+    #[arg(long, value_name = "nats://HOST/STREAM", conflicts_with_all = ["into", "limit", "seconds", "bad", "no_recovery"])]
+    pub(crate) bus: Option<PathBuf>,
+    /// Number of connections to each partition, by different processes as far as there are
+    #[arg(long, value_name = "NUMBER", value_parser = whole_number::<u32>, default_value = "1", requires = "bus")]
+    pub(crate) readers: u32,
+    /// Serve metrics for Prometheus at this address of the machine, such as 127.0.0.1:9477
+    #[arg(long, value_name = "ADDRESS", requires = "bus")]
+    pub(crate) metrics: Option<SocketAddr>,
     /// Begin another file of lines after a size, such as 100MB, or a time, such as 1h or 1d
     #[arg(long, value_name = "SIZE|TIME", value_parser = rotation, requires = "into")]
     pub(crate) rotate: Option<Rotation>,

@@ -41,9 +41,13 @@ pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), 
         ArchiveCommand::Compact { file } => compact(&file, printer),
         ArchiveCommand::Comply { file, events } => comply(&file, &events, printer),
         #[cfg(feature = "nats")]
-        ArchiveCommand::Drain { stream, into, once } => nats::drain(&stream, &into, once, printer),
+        ArchiveCommand::Drain { stream, into, once, metrics } => nats::drain(&stream, &into, once, metrics, printer),
+        #[cfg(feature = "nats")]
+        ArchiveCommand::Status { stream } => nats::status(&stream, printer),
         #[cfg(not(feature = "nats"))]
-        ArchiveCommand::Drain { stream, .. } => Err(CliError::usage(collect::no_streams(&stream).to_string())),
+        ArchiveCommand::Drain { stream, .. } | ArchiveCommand::Status { stream } => {
+            Err(CliError::usage(collect::no_streams(&stream).to_string()))
+        }
         ArchiveCommand::Import { files, into } => import_files(&files, &into, printer),
     }
 }

@@ -5,7 +5,7 @@ mod status_line;
 
 use std::fs::File;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -34,10 +34,23 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(client: &Client, printer: &mut Printer, args: &StreamArgs) -> Result<(), CliError> {
     refuse_plan(printer)?;
+    if let Some(bus) = &args.bus {
+        return read_together(client, printer, args, bus).await;
+    }
     let _lock = lock(client, printer, args.selection.stream)?;
     let quiet = printer.quiet();
     let sink = Sink::open(printer, args)?;
     open(client, &args.selection, args.into.is_some(), Copier { sink, quiet, args }).await
+}
+
+#[cfg(feature = "nats")]
+async fn read_together(client: &Client, printer: &Printer, args: &StreamArgs, bus: &Path) -> Result<(), CliError> {
+    super::nats::read_together(client, printer, args, bus).await
+}
+
+#[cfg(not(feature = "nats"))]
+async fn read_together(_: &Client, _: &Printer, _: &StreamArgs, bus: &Path) -> Result<(), CliError> {
+    Err(CliError::usage(collect::no_streams(bus).to_string()))
 }
 
 /// Refuses the dry run of a stream.

@@ -68,6 +68,13 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
         ],
     ),
     (
+        "archive status",
+        [
+            "chirrup archive status nats://localhost:4222/birds",
+            "chirrup archive status nats://localhost:4222/birds --json",
+        ],
+    ),
+    (
         "archive comply",
         ["chirrup archive comply birds.db events.jsonl", "chirrup archive comply birds.db results.jsonl --json"],
     ),

@@ -236,6 +236,23 @@ fn removed() -> Json {
     }))
 }
 
+/// Returns the schema of the state of a stream of a NATS server.
+fn stream_status() -> Json {
+    let source = exact(json!({
+        "name": text(), "kind": text(), "items": number(), "is_complete": truth(), "updated_at": text(),
+    }));
+    let consumer = exact(json!({
+        "name": text(), "description": text(), "pending": number(), "unacknowledged": number(), "redelivered": number(),
+    }));
+    let member = exact(json!({"id": text(), "host": text(), "process": number()}));
+    let lease = exact(json!({"partition": number(), "reader": number(), "member": text()}));
+    let team = exact(json!({"stream": text(), "members": list(member), "leases": list(lease)}));
+    exact(json!({
+        "messages": number(), "bytes": number(), "lag": number(), "sources": list(source),
+        "consumers": list(consumer), "teams": list(team),
+    }))
+}
+
 fn offline(path: &str) -> Option<Json> {
     Some(match path {
         "query check" => list(exact(json!({
@@ -257,6 +274,7 @@ fn offline(path: &str) -> Option<Json> {
         "archive drain" => exact(json!({
             "messages": number(), "new_items": number(), "duplicates": number(), "unreadable": number(), "left": number(),
         })),
+        "archive status" => stream_status(),
         "archive verify" => exact(json!({"sound": truth(), "faults": list(text())})),
         "text split" => list(exact(json!({"text": text(), "weight": number()}))),
         _ => return None,

@@ -51,7 +51,7 @@ fn stream() -> Command {
     StreamArgs::augment_args(Command::new("stream"))
         .about("Record a stream: its posts with all public fields, each once")
         .long_about(None)
-        .mut_arg("into", |into| into.required(true))
+        .mut_arg("into", |into| into.required_unless_present("bus"))
         .mut_arg("bad", |bad| bad.hide(true))
 }
 

@@ -1,6 +1,7 @@
 //! Collections in streams of a NATS server, and drains of them, each post once, whatever stops the program.
 
 mod server;
+mod team;
 
 use std::path::Path;
 use std::process::Stdio;

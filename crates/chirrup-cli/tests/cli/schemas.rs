@@ -26,7 +26,7 @@ const TEXT: [&str; 13] = [
 ];
 
 /// Commands for streams of a NATS server, whose tests check their outputs.
-const STREAMS: [&str; 1] = ["archive drain"];
+const STREAMS: [&str; 2] = ["archive drain", "archive status"];
 
 /// Returns why a document is not valid against a schema.
 pub(crate) fn faults(schema: &Json, document: &Json, what: &str) -> Vec<String> {

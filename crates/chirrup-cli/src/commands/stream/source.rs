@@ -58,13 +58,41 @@ pub(in crate::commands) trait StreamReader {
     async fn read(self, live: impl LineStream, partitions: usize) -> Result<(), CliError>;
 }
 
-/// Opens partitions of a stream for a reader. A stream without partitions is one partition.
-async fn open_partitions<T: Item>(
-    selection: &StreamSelection,
-    reader: impl StreamReader,
-    partitions: u32,
-    stream: impl Fn(u32) -> LiveBuilder<Typed<T>>,
-) -> Result<(), CliError> {
+/// A command that opens the partitions of a stream.
+pub(in crate::commands) trait StreamOpener {
+    /// Opens partitions. `stream` returns the builder of each of them.
+    async fn open<T: Item>(
+        self,
+        partitions: u32,
+        stream: impl Fn(u32) -> LiveBuilder<Typed<T>>,
+    ) -> Result<(), CliError>;
+}
+
+/// Opener that merges all partitions for a reader.
+struct Merged<'s, R> {
+    selection: &'s StreamSelection,
+    reader: R,
+}
+
+impl<R: StreamReader> StreamOpener for Merged<'_, R> {
+    async fn open<T: Item>(
+        self,
+        partitions: u32,
+        stream: impl Fn(u32) -> LiveBuilder<Typed<T>>,
+    ) -> Result<(), CliError> {
+        let chosen = chosen(self.selection, partitions)?;
+        let count = chosen.len();
+        let configure = |n| {
+            let live = configured(self.selection, stream(n).lazy());
+            (n, if let Some(since) = self.reader.since(n) { live.since(since) } else { live })
+        };
+        let live = merge_streams(chosen.into_iter().map(configure), 1);
+        self.reader.read(live, count).await
+    }
+}
+
+/// Returns the chosen partitions of a stream. A stream without partitions is one partition.
+pub(in crate::commands) fn chosen(selection: &StreamSelection, partitions: u32) -> Result<Vec<u32>, CliError> {
     let chosen: Vec<u32> =
         if selection.partition.is_empty() { (1..=partitions).collect() } else { selection.partition.clone() };
     if let Some(invalid) = chosen.iter().find(|n| !(1..=partitions).contains(*n)) {
@@ -72,28 +100,27 @@ async fn open_partitions<T: Item>(
             if partitions == 1 { "the only partition is 1".to_owned() } else { format!("expected 1 to {partitions}") };
         return Err(CliError::usage(format!("partition {invalid} does not exist: {range}")));
     }
-    let count = chosen.len();
-    let configure = |n| {
-        let mut live = stream(n).lazy();
-        if let Some(since) = reader.since(n) {
-            live = live.since(since);
-        }
-        if selection.no_recovery {
-            live = live.without_recovery();
-        }
-        if selection.gzip {
-            live = live.gzip();
-        }
-        if selection.connects_once {
-            live = live.attempts(1);
-        }
-        if selection.evict_stale_connections {
-            live = live.evict_stale_connections();
-        }
-        (n, live)
-    };
-    let live = merge_streams(chosen.into_iter().map(configure), 1);
-    reader.read(live, count).await
+    Ok(chosen)
+}
+
+/// Sets the options of the command line.
+pub(in crate::commands) fn configured<T: Item>(
+    selection: &StreamSelection,
+    mut live: LiveBuilder<Lazy<T>>,
+) -> LiveBuilder<Lazy<T>> {
+    if selection.no_recovery {
+        live = live.without_recovery();
+    }
+    if selection.gzip {
+        live = live.gzip();
+    }
+    if selection.connects_once {
+        live = live.attempts(1);
+    }
+    if selection.evict_stale_connections {
+        live = live.evict_stale_connections();
+    }
+    live
 }
 
 /// Returns the name of a stream on the command line.
@@ -127,6 +154,16 @@ pub(in crate::commands) async fn open(
     has_all_fields: bool,
     reader: impl StreamReader,
 ) -> Result<(), CliError> {
+    open_each(client, selection.stream, has_all_fields, Merged { selection, reader }).await
+}
+
+/// Opens a stream for an opener, like [`open`].
+pub(in crate::commands) async fn open_each(
+    client: &Client,
+    stream: StreamName,
+    has_all_fields: bool,
+    opener: impl StreamOpener,
+) -> Result<(), CliError> {
     // The sandbox writes until the stream ends.
     let _load = client.own_sandbox().and_then(|sandbox| sandbox.generate_posts_for_streams(SANDBOX_LOAD).ok());
     macro_rules! posts {
@@ -144,10 +181,10 @@ pub(in crate::commands) async fn open(
     }
     macro_rules! open {
         ($partitions:expr, $stream:expr) => {
-            open_partitions(selection, reader, $partitions, $stream).await
+            opener.open($partitions, $stream).await
         };
     }
-    match selection.stream {
+    match stream {
         StreamName::Filtered => open!(1, |_| posts!(client.filtered_stream())),
         StreamName::Sample => open!(1, |_| posts!(client.sample_stream())),
         StreamName::Sample10 => open!(2, |n| posts!(client.sample10_stream(n))),
