@@ -186,6 +186,19 @@ impl Bus {
         Ok(keys)
     }
 
+    /// Returns the keys of a bucket. Unlike those of `Store::keys`, they are complete while other programs change values.
+    pub(super) async fn keys(&self, bucket: &kv::Store) -> io::Result<Vec<String>> {
+        let failed = |why: &dyn Display| self.failed("cannot list the keys of a bucket", why);
+        let mut subjects = bucket.stream.info_with_subjects(">").await.map_err(|why| failed(&why))?;
+        let mut keys = Vec::new();
+        while let Some(subject) = subjects.next().await {
+            let (subject, _) = subject.map_err(|why| failed(&why))?;
+            keys.extend(subject.strip_prefix(&bucket.prefix).map(str::to_owned));
+        }
+        keys.sort();
+        Ok(keys)
+    }
+
     /// Replaces a value if its revision is still this one; zero stands for a key that is missing. Returns the next revision, or
     /// `None` if another program has changed the value.
     pub(super) async fn replace(

@@ -3,7 +3,6 @@
 use std::io;
 
 use async_nats::jetstream::kv;
-use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 
 use super::bus::Bus;
@@ -54,11 +53,9 @@ impl SourceStates {
 
     /// Returns the states whose names start with a prefix, in the order of the names.
     pub(super) async fn all(&self, prefix: &str) -> io::Result<Vec<StoredSource>> {
-        let failed = |why: &dyn std::fmt::Display| self.bus.failed("cannot list the sources", why);
-        let mut keys = self.bucket.keys().await.map_err(|why| failed(&why))?;
         let mut states = Vec::new();
-        while let Some(key) = keys.next().await {
-            let state = self.read_key(&key.map_err(|why| failed(&why))?).await?;
+        for key in self.bus.keys(&self.bucket).await? {
+            let state = self.read_key(&key).await?;
             states.extend(state.map(|(state, _)| state).filter(|state| state.name.starts_with(prefix)));
         }
         states.sort_by(|a, b| a.name.cmp(&b.name));

@@ -10,7 +10,6 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use async_nats::jetstream::kv;
-use futures_util::StreamExt as _;
 
 pub use self::recorder::{Committed, PartitionRecorder, Progress, Start};
 use self::roster::{Lease, Roster};
@@ -222,13 +221,10 @@ impl Team {
 pub(super) async fn rosters(bus: &Bus) -> io::Result<Vec<(String, Roster)>> {
     let failed = |why: &dyn fmt::Display| bus.failed("cannot read the teams", why);
     let bucket = bus.bucket(BUCKET).await?;
-    let mut keys = bucket.keys().await.map_err(|why| failed(&why))?;
     let mut rosters = Vec::new();
-    while let Some(key) = keys.next().await {
-        let key = key.map_err(|why| failed(&why))?;
+    for key in bus.keys(&bucket).await? {
         let Some(entry) = bucket.entry(&key).await.map_err(|why| failed(&why))? else { continue };
         rosters.push((key, serde_json::from_slice(&entry.value).map_err(|why| failed(&why))?));
     }
-    rosters.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(rosters)
 }

@@ -1,5 +1,11 @@
 //! Collections in streams of a NATS server, and drains of them, each post once, whatever stops the program.
 
+#[cfg(feature = "parquet")]
+mod endurance;
+#[cfg(feature = "parquet")]
+mod firehose;
+#[cfg(feature = "parquet")]
+mod guide;
 mod server;
 mod team;
 
@@ -37,12 +43,27 @@ fn ids(file: &Path) -> Vec<u64> {
 
 /// Publishes this number of posts to a new stream.
 fn publish(nats: &NatsServer, folder: &Path, posts: usize) -> String {
+    publish_with_kills(nats, folder, posts, 0).0
+}
+
+/// Publishes this number of posts to a new stream, by a program that is killed again and again. Returns the number of kills,
+/// too.
+fn publish_with_kills(nats: &NatsServer, folder: &Path, posts: usize, kills: usize) -> (String, u32) {
     let file = folder.join("herons.jsonl");
     let line = |id: usize| format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"heron {id}\"}}}}\n");
     std::fs::write(&file, (1..=posts).map(line).collect::<String>()).unwrap();
     let stream = nats.stream("herons");
-    ok(&program(&["archive", "import", file.to_str().unwrap(), "--into", &stream], &[]).output().unwrap());
-    stream
+    let args = ["archive", "import", file.to_str().unwrap(), "--into", &stream];
+    let (mut seed, mut killed) = (3, 0);
+    for _ in 0..kills {
+        let mut child = program(&args, &[]).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(20 + below(&mut seed, 400)));
+        killed += u32::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    ok(&program(&args, &[]).output().unwrap());
+    (stream, killed)
 }
 
 #[test]

@@ -28,12 +28,12 @@ fn leases(stream: &str) -> Vec<(u64, u64)> {
     leases.map(|it| (it["partition"].as_u64().unwrap(), member(&it["member"]).as_u64().unwrap())).collect()
 }
 
-fn signal(child: &Child, name: &str) {
+pub(super) fn signal(child: &Child, name: &str) {
     assert!(Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status().unwrap().success());
 }
 
 /// Ends the processes if an assertion fails.
-struct Team(Vec<Child>);
+pub(super) struct Team(pub(super) Vec<Child>);
 
 impl Drop for Team {
     fn drop(&mut self) {
@@ -45,7 +45,7 @@ impl Drop for Team {
 }
 
 /// Waits until the leases of a team are as expected.
-fn wait_for(stream: &str, what: &str, is_there: impl Fn(&[(u64, u64)]) -> bool) -> Duration {
+pub(super) fn wait_for(stream: &str, what: &str, is_there: impl Fn(&[(u64, u64)]) -> bool) -> Duration {
     let since = Instant::now();
     loop {
         let leases = leases(stream);
