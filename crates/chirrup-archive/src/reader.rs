@@ -77,7 +77,7 @@ pub struct Deletion {
     pub reason: String,
 }
 
-#[cfg(any(feature = "sqlite", feature = "parquet"))]
+#[cfg(any(feature = "sqlite", feature = "parquet", feature = "postgres"))]
 impl Deletion {
     /// Returns the type and ID of the removed object.
     pub(crate) fn object(&self) -> Option<(ObjectKind, i64)> {

@@ -1,5 +1,7 @@
 //! The next step after an error, as a command that runs as it stands.
 
+use std::path::Path;
+
 use chirrup::v2::direct_messages::SendDm;
 use chirrup::v2::posts::CreatePost;
 use chirrup::{AuthKind, Error, ErrorKind, by_id};
@@ -9,6 +11,7 @@ use crate::args::Global;
 use crate::command_line::command_line;
 use crate::hints;
 use crate::settings::CredentialSource;
+use crate::verbs::name_without_login;
 
 /// Longest command in bytes that is returned.
 const MAX_LENGTH: usize = 4_000;
@@ -107,9 +110,14 @@ pub(crate) fn help() -> Option<NextStep> {
     inspect(line(path.into_iter()))
 }
 
-/// Words of this run after the name of the program.
+/// Words of this run after the name of the program. The URLs of databases are without their passwords.
 fn words() -> impl Iterator<Item = String> {
-    crate::invocation::words().skip(1).map(|word| word.to_string_lossy().into_owned())
+    crate::invocation::words().skip(1).map(|word| match word.to_string_lossy().split_once('=') {
+        Some((option, value)) if option.starts_with('-') => {
+            format!("{option}={}", name_without_login(Path::new(value)))
+        }
+        _ => name_without_login(Path::new(&word)),
+    })
 }
 
 /// Returns the command of this run, without and with some flags.

@@ -44,30 +44,36 @@ pub(crate) fn is_stream(path: &Path) -> bool {
     path.to_str().is_some_and(|path| ["nats://", "tls://"].iter().any(|scheme| path.starts_with(scheme)))
 }
 
-/// Returns the name of an archive without the password that the address of a stream may have.
+/// Returns the name of an archive without the password that the address of a stream or database may have.
 pub(crate) fn name_without_login(path: &Path) -> String {
     let name = path.display().to_string();
     match name.split_once("://").filter(|_| is_stream(path)) {
         Some((scheme, rest)) => format!("{scheme}://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host)),
-        None => name,
+        None => chirrup::archive::without_password(&name),
     }
 }
 
 /// Whether a name is that of a folder: one that exists, or one that ends in a slash.
 pub(crate) fn is_folder(path: &Path) -> bool {
     !is_stream(path)
+        && !is_postgres(path)
         && (path.as_os_str().as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)))
             || path.is_dir())
 }
 
+/// Whether a name is the URL of a PostgreSQL database.
+pub(crate) fn is_postgres(path: &Path) -> bool {
+    path.to_str().is_some_and(chirrup::archive::is_postgres)
+}
+
 /// Whether an archive of this name has tables, and no lines.
 pub(crate) fn has_tables(path: &Path) -> bool {
-    is_folder(path) || is_database(path)
+    is_postgres(path) || is_folder(path) || is_database(path)
 }
 
 /// Whether a file of a collection is a table with what the command prints, and not an archive.
 fn is_table(path: &Path) -> bool {
-    !is_folder(path) && has_ending(path, &["csv", "tsv"])
+    !is_postgres(path) && !is_folder(path) && has_ending(path, &["csv", "tsv"])
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {

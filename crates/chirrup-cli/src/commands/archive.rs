@@ -10,11 +10,11 @@ mod twarc_csv;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chirrup::archive::{Database, ItemKind, JsonlOptions, Summary, import};
+use chirrup::archive::{ItemKind, JsonlOptions, Summary, import};
 use chirrup::{Clock as _, SystemClock};
 use serde_json::{Map, Value as Json, json};
 
-use self::opened::Opened;
+use self::opened::{Opened, Tables};
 use super::collect;
 #[cfg(feature = "nats")]
 use super::nats;
@@ -23,10 +23,7 @@ use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::print::{Printer, plural, visit_flat};
 use crate::progress::notice;
-
-/// States of the sources of a database.
-const SOURCES: &str = "SELECT name, kind, items, pages, CASE is_complete WHEN 1 THEN 'complete' ELSE 'open' END AS state, \
-    '$' || printf('%.2f', cost_micros / 1e6) AS cost, datetime(updated_at / 1000, 'unixepoch') AS updated FROM sources";
+use crate::verbs::{is_postgres, name_without_login};
 
 pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), CliError> {
     match command {
@@ -53,9 +50,9 @@ pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), 
 }
 
 /// Opens a database for reading.
-fn open(file: &Path) -> Result<Database, CliError> {
+fn open(file: &Path) -> Result<Tables, CliError> {
     match Opened::open(file)? {
-        Opened::Database(database) => Ok(database),
+        Opened::Tables(tables) => Ok(tables),
         #[cfg(feature = "parquet")]
         Opened::Folder(_) => {
             let name = file.display();
@@ -74,9 +71,9 @@ fn open(file: &Path) -> Result<Database, CliError> {
 
 fn stats(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
     match Opened::open(file)? {
-        Opened::Database(_) | Opened::Lines(_) => {
+        Opened::Tables(_) | Opened::Lines(_) => {
             query(file, "stats", printer)?;
-            if printer.is_for_programs() { Ok(()) } else { query(file, SOURCES, printer) }
+            if printer.is_for_programs() { Ok(()) } else { query(file, open(file)?.sources(), printer) }
         }
         #[cfg(feature = "parquet")]
         Opened::Folder(folder) => folder_stats::print(&folder, printer),
@@ -91,7 +88,8 @@ fn query(file: &Path, sql: &str, printer: &mut Printer) -> Result<(), CliError> 
     let is_name = !sql.is_empty() && sql.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let sql = if is_name { &format!("SELECT * FROM {sql}") } else { sql };
     let (mut names, mut rows, mut is_begun, mut stopped) = (Vec::new(), Vec::new(), false, None);
-    let read = open(file)?.query(sql, |columns, values| {
+    let tables = open(file)?;
+    let read = tables.query(sql, |columns, values| {
         if names.is_empty() {
             names = columns.to_vec();
         }
@@ -110,7 +108,7 @@ fn query(file: &Path, sql: &str, printer: &mut Printer) -> Result<(), CliError> 
     }
     read.map_err(|why| match why.kind() {
         io::ErrorKind::InvalidInput => CliError::usage(why.to_string())
-            .with_hint("`chirrup archive query FILE \"SELECT name, sql FROM sqlite_schema\"` lists the tables"),
+            .with_hint(format!("`chirrup archive query FILE \"{}\"` lists the tables", tables.list_of_tables())),
         _ => CliError::write_file(&why),
     })?;
     if rows.is_empty() && is_begun { Ok(()) } else { print_rows(&names, &rows, printer) }
@@ -137,7 +135,7 @@ fn cell(value: &Json) -> String {
 fn verify(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
     let faults = Opened::open(file)?.verify().map_err(|why| CliError::write_file(&why))?;
     printer.document(&json!({"sound": faults.is_empty(), "faults": faults}), |printer| match faults.is_empty() {
-        true => printer.note(&format!("{} is sound", file.display())),
+        true => printer.note(&format!("{} is sound", name_without_login(file))),
         false => faults.iter().try_for_each(|fault| printer.line(fault)),
     })?;
     if faults.is_empty() { Ok(()) } else { Err(CliError::Answered(ExitStatus::Refused)) }
@@ -203,16 +201,18 @@ fn merge(archives: &[PathBuf], into: &Path, printer: &mut Printer) -> Result<(),
     let failed = |why: io::Error| CliError::write_file(&why);
     let readers = archives.iter().map(|file| Opened::open(file).and_then(Opened::reader));
     let readers = readers.collect::<Result<Vec<_>, CliError>>()?;
-    let is_same = |file: &PathBuf| file.canonicalize().ok().zip(into.canonicalize().ok()).is_some_and(|(a, b)| a == b);
+    let is_same = |file: &PathBuf| {
+        file == into || file.canonicalize().ok().zip(into.canonicalize().ok()).is_some_and(|(a, b)| a == b)
+    };
     if let Some(same) = archives.iter().find(|file| is_same(file)) {
-        return Err(CliError::usage(format!("{} cannot be merged into itself", same.display()))
+        return Err(CliError::usage(format!("{} cannot be merged into itself", name_without_login(same)))
             .with_hint("name another archive with `--into`"));
     }
     let mut archive = collect::open(into, JsonlOptions::default()).map_err(failed)?;
     for (file, reader) in archives.iter().zip(readers) {
         archive.merge(&*reader).map_err(failed)?;
         if !printer.quiet() {
-            notice(&format!("{} is merged into {}", file.display(), into.display()));
+            notice(&format!("{} is merged into {}", name_without_login(file), name_without_login(into)));
         }
     }
     archive.finish().map_err(failed)
@@ -226,6 +226,9 @@ fn as_folder(path: &Path) -> PathBuf {
 fn compact(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
     let failed = |why: io::Error| CliError::write_file(&why);
     Opened::open(file)?;
+    if is_postgres(file) {
+        return collect::open(file, JsonlOptions::default()).and_then(|mut archive| archive.compact()).map_err(failed);
+    }
     let before = byte_len(file).map_err(failed)?;
     collect::open(file, JsonlOptions::default()).and_then(|mut archive| archive.compact()).map_err(failed)?;
     let after = byte_len(file).map_err(failed)?;

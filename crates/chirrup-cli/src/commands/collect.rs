@@ -21,12 +21,13 @@ use crate::args::{Count, LineArgs};
 use crate::error::CliError;
 use crate::print::{Printer, plural};
 use crate::progress;
-use crate::verbs::{has_tables, is_database, is_folder, is_stream, name_without_login};
+use crate::verbs::{has_tables, is_database, is_folder, is_postgres, is_stream, name_without_login};
 
 /// Opens or creates an archive, whose type follows from the name.
 pub(super) fn open(path: &Path, lines: JsonlOptions) -> io::Result<Box<dyn Archive>> {
     match () {
         () if is_stream(path) => open_stream(path),
+        () if is_postgres(path) => open_postgres(path),
         () if is_folder(path) => open_folder(path),
         () if is_database(path) => Ok(Box::new(Database::open(path)?)),
         () => Ok(Box::new(JsonlArchive::open(path, lines)?)),
@@ -47,6 +48,23 @@ fn open_stream(path: &Path) -> io::Result<Box<dyn Archive>> {
 #[cfg(not(feature = "nats"))]
 pub(super) fn no_streams(path: &Path) -> io::Error {
     let why = "this program was built without the feature `nats`; choose a file whose name ends in .db";
+    io::Error::other(format!("{}: {why}", name_without_login(path)))
+}
+
+#[cfg(feature = "postgres")]
+fn open_postgres(path: &Path) -> io::Result<Box<dyn Archive>> {
+    Ok(Box::new(chirrup::archive::PostgresDatabase::open(&path.to_string_lossy())?))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn open_postgres(path: &Path) -> io::Result<Box<dyn Archive>> {
+    Err(no_postgres(path))
+}
+
+/// Returns the error of a program without PostgreSQL.
+#[cfg(not(feature = "postgres"))]
+pub(super) fn no_postgres(path: &Path) -> io::Error {
+    let why = "this program was built without the feature `postgres`; choose a file whose name ends in .db";
     io::Error::other(format!("{}: {why}", name_without_login(path)))
 }
 

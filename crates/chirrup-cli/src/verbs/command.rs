@@ -78,7 +78,8 @@ fn description(text: &str) -> Result<PathBuf, String> {
 const COLLECT: &str = "Collect posts or users into a database or file\n\n\
     The results of a command that lists posts or users are stored with all public fields, and with the authors, media, \
     places, polls and referenced posts. A name that ends in .db, .sqlite or .sqlite3 is an SQLite database with tables, an \
-    index of the texts and views; one that ends in a slash is a folder of Parquet files for DuckDB, Polars and pandas. Other \
+    index of the texts and views; one that ends in a slash is a folder of Parquet files for DuckDB, Polars and pandas. The \
+    URL of a PostgreSQL database, postgres://USER@HOST/NAME, is one with such tables on a server. Other \
     files have JSON lines: an item with what it refers to, or a page in the form of twarc2 with --pages. A name that ends in \
     .zst is compressed, and --rotate begins more files. A stopped or killed command continues when it is repeated: nothing \
     is lost and nothing is stored twice. Several commands can collect into one database at the same time, and one after \

@@ -24,6 +24,10 @@ mod outputs;
 mod pages;
 #[cfg(feature = "parquet")]
 mod parquet;
+#[cfg(all(feature = "postgres", unix))]
+mod postgres;
+#[cfg(all(feature = "postgres", unix))]
+mod postgres_server;
 mod posts;
 mod processes;
 mod program;

@@ -9,6 +9,7 @@ use chirrup::model::Timestamp;
 use chirrup::text::escape_html;
 
 use super::charts::{bars, columns, time};
+use crate::verbs::{is_postgres, name_without_login};
 
 /// Number of values of each list.
 pub(super) const LIST_LEN: usize = 20;
@@ -18,8 +19,10 @@ const STYLE: &str = include_str!("report_page.css");
 
 /// Returns the page of an archive.
 pub(super) fn html(file: &Path, summary: &Summary, now: Timestamp) -> String {
-    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
-    let name = escape_html(&name);
+    let name = match file.file_name() {
+        Some(name) if !is_postgres(file) => escape_html(&name.to_string_lossy()),
+        _ => escape_html(&name_without_login(file)),
+    };
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
