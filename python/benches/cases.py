@@ -13,8 +13,8 @@ from typing import Any
 
 STREAMED = 20_000
 PAGES = 200
-CALLS = 4_096
 AT_ONCE = 64
+TURNS = 64
 FIELDS = ["author_id", "conversation_id", "created_at", "entities", "lang", "public_metrics", "referenced_tweets", "source"]
 
 
@@ -120,12 +120,12 @@ def tweepy_pages(port: int) -> int:
     return PAGES
 
 
-async def in_turns(call: Callable[[], Any]) -> int:
+async def in_turns(call: Callable[[], Any], turns: int = TURNS) -> int:
     """Calls this many at once, again and again."""
-    for _ in range(CALLS // AT_ONCE):
+    for _ in range(turns):
         for response in await asyncio.gather(*(call() for _ in range(AT_ONCE))):
             _ = response.data.username
-    return CALLS
+    return turns * AT_ONCE
 
 
 async def chirrup_calls(port: int) -> int:
@@ -142,23 +142,27 @@ async def tweepy_calls(port: int) -> int:
 
 
 def chirrup_leak(port: int) -> int:
-    """Returns how much the memory grows, in bytes, over 10⁶ posts and 10⁵ calls.
+    """Returns how much the memory grows, in bytes, over 10⁶ posts of streams and 10⁶ calls, half of them with asyncio.
 
     What waits to be read comes and goes, so that the lowest of several values counts.
     """
-    client = chirrup_client(port)
+    client, async_client = chirrup_client(port), chirrup_client(port, "AsyncClient")
+
+    def round_of_work() -> None:
+        posts = chirrup_stream(port)
+        calls = asyncio.run(in_turns(lambda: async_client.get_user(12), posts // 2 // AT_ONCE))
+        for _ in range(posts - calls):
+            _ = client.get_user(12).data.username
 
     def lowest(rounds: int) -> int:
         values = []
         for _ in range(rounds):
-            chirrup_stream(port)
-            for _ in range(2_000):
-                _ = client.get_user(12).data.username
+            round_of_work()
             values.append(rss())
         return min(values)
 
     before = lowest(10)
-    lowest(40)
+    lowest(1_000_000 // STREAMED - 10)
     return lowest(10) - before
 
 

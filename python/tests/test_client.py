@@ -95,3 +95,13 @@ def test_a_budget_is_kept(sandbox):
     client = chirrup.Client(base_url=sandbox.url, credentials=sandbox.credentials, budget="0.01")
     with pytest.raises(chirrup.BudgetError):
         client.create_post(text="too expensive")
+
+
+def test_an_argument_of_another_type_is_refused(client):
+    for refused in (lambda: client.search_recent(b"the"), lambda: client.get_user(b"12"), lambda: client.get_users(b"12")):
+        with pytest.raises(TypeError, match="not bytes"):
+            refused()
+    with pytest.raises(TypeError, match="expected an int, not str"):
+        client.search_recent("the", max_results="20")
+    with pytest.raises(chirrup.ArgumentError, match="too large"):
+        client.search_recent("the", max_results=10**30)

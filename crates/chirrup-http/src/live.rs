@@ -282,6 +282,7 @@ impl Reader {
         let mut frames = Vec::new();
         let mut input_end = None;
         let mut had_lines = false;
+        let has_budget = self.is_billed && self.transport.ledger.max_unrecorded_lines().is_some();
         let end = loop {
             if frames.is_empty() {
                 if let Some(end) = &input_end {
@@ -292,8 +293,12 @@ impl Reader {
                     end = input.receive(&mut frames) => input_end = end,
                     () = self.queue.stopped(&self.settings.stop_handle) => break ConnectionEnd::Stopped,
                 }
+                // With a budget, each line is recorded before the next one is read.
+                if input_end.is_none() && !has_budget {
+                    input_end = input.receive_ready(&mut frames).await;
+                }
             }
-            let now = self.server_now();
+            let (now, arrived) = (self.server_now(), self.transport.clock.elapsed());
             if frames.iter().any(is_from_stream) {
                 self.backoff.reset();
                 self.may_evict = true;
@@ -318,7 +323,7 @@ impl Reader {
             self.send_checkpoint(CHECKPOINT_INTERVAL);
             // The rate of backfilled lines says nothing about the rate of new ones.
             let lines = if connection.caught_up { lines } else { 0 };
-            if let Some((now, before)) = self.rate_monitor.record(lines, self.transport.clock.elapsed()) {
+            if let Some((now, before)) = self.rate_monitor.record(lines, arrived) {
                 self.queue.push(RawEvent::Alert(Alert::RateChange { now, before }));
             }
             if let Err(error) = settled {
@@ -329,7 +334,7 @@ impl Reader {
                 break ConnectionEnd::Disconnected(cause, Reason::Disconnected);
             }
         };
-        if self.is_billed && self.transport.ledger.max_unrecorded_lines().is_some() {
+        if has_budget {
             let has_ended = matches!(input_end, Some(InputEnd::Closed));
             let connection = if has_ended { ConnectionState::Ended } else { ConnectionState::Aborted };
             input.receive_last(&mut frames).await;

@@ -1,6 +1,7 @@
 //! JSON values for values of Python, as the parameters of a call need them.
 
 use bytes::Bytes;
+use chirrup::Error;
 use chirrup::model::{ParamKind, Timestamp};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -8,6 +9,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString};
 use serde_json::{Map, Value as Json};
 
+use crate::error::exception;
 use crate::tree::{List, Object};
 
 /// Deepest nesting of a value.
@@ -24,6 +26,7 @@ pub(crate) fn argument(name: &str, kind: &ParamKind, value: &Bound<'_, PyAny>) -
             text(name, kind, value).map(Json::String)
         }
         ParamKind::Time => time(name, value).map(Json::String),
+        ParamKind::Int { .. } if !value.is_instance_of::<PyInt>() => refuse(name, "an int", value),
         ParamKind::List { of, .. } => list(name, of, value),
         ParamKind::Object(members) if value.is_instance_of::<PyDict>() => {
             let mut object = Map::new();
@@ -116,6 +119,9 @@ fn list(name: &str, of: &ParamKind, value: &Bound<'_, PyAny>) -> PyResult<Json> 
         return Ok(text.split(',').map(|part| Json::from(part.trim())).filter(|part| part != "").collect());
     }
     let is_one = value.is_instance_of::<PyInt>() || value.is_instance_of::<Object>();
+    if value.is_instance_of::<PyBytes>() {
+        return refuse(name, "a list or a str with commas", value);
+    }
     let Ok(items) = value.try_iter().and_then(|items| if is_one { refuse(name, "", value) } else { Ok(items) }) else {
         return match is_one {
             true => Ok(Json::Array(vec![argument(name, of, value)?])),
@@ -143,7 +149,10 @@ pub(crate) fn json_within(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Js
         return Ok(Json::Bool(boolean.is_true()));
     }
     if value.is_instance_of::<PyInt>() {
-        return value.extract::<i64>().map(Json::from).or_else(|_| value.extract::<u64>().map(Json::from));
+        let number = value.extract::<i64>().map(Json::from).or_else(|_| value.extract::<u64>().map(Json::from));
+        let too_large =
+            |_| exception(value.py(), &Error::invalid_argument(format!("{value} is too large for an integer")));
+        return number.map_err(too_large);
     }
     if value.is_instance_of::<PyFloat>() {
         return Ok(value.extract::<f64>()?.into());

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chirrup::model::{ActivityEvent, ActivityType};
 use chirrup::v2::posts::CreatePost;
 use chirrup::v2::streams::FilteredStream;
-use chirrup::{Bot, Client, Command, Error, LiveEvent, NewRule, RawResponse, Report, StopHandle};
+use chirrup::{Bot, Client, Command, Error, LiveEvent, NewRule, Report, StopHandle};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -17,7 +17,7 @@ use crate::attach::attach;
 use crate::client::NativeClient;
 use crate::error::exception;
 use crate::event_loop::{future_of, respond};
-use crate::response::Response;
+use crate::response::{Form, Response};
 use crate::stream::StreamEvent;
 use crate::tree::object_of;
 
@@ -115,7 +115,7 @@ fn activity_type(name: &str) -> PyResult<ActivityType> {
 }
 
 fn item(line: Bytes) -> Response {
-    Response::undecoded(Some(FilteredStream::ENDPOINT), RawResponse::new(Default::default(), Default::default(), line))
+    Response::delivered(Form::of(Some(FilteredStream::ENDPOINT)), line)
 }
 
 fn activity(py: Python<'_>, event: &ActivityEvent) -> PyResult<Py<PyAny>> {

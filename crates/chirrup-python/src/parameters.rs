@@ -1,5 +1,6 @@
 //! Arguments of a method as the parameters of a call.
 
+use chirrup::model::ParamKind;
 use chirrup::query::internal::edit_distance;
 use chirrup::{AuthMode, Call, Endpoint, Error, Param};
 use pyo3::exceptions::PyTypeError;
@@ -17,6 +18,9 @@ pub(crate) fn name_of(endpoint: &'static Endpoint) -> &'static str {
 
 /// Keywords of Python that are names of parameters get a low line at their end.
 const KEYWORDS: [&str; 6] = ["from", "global", "in", "is", "lambda", "with"];
+
+/// Wire names of texts that may be sent as files instead.
+const FILES: [&str; 4] = ["media", "media[]", "image", "banner"];
 
 /// Returns the name of a parameter in Python.
 pub(crate) fn argument_name(param: &Param) -> String {
@@ -73,8 +77,8 @@ pub(crate) fn bind(
 
 fn set(call: &mut Call, param: &'static Param, value: &Bound<'_, PyAny>) -> PyResult<()> {
     let name = argument_name(param);
-    let is_file = value.is_instance_of::<PyBytes>() || value.hasattr("read")?;
-    if is_file {
+    let may_be_file = param.kind == ParamKind::File || FILES.contains(&param.name);
+    if may_be_file && (value.is_instance_of::<PyBytes>() || value.hasattr("read")?) {
         call.set_file(param.name, file(&name, value)?);
     } else {
         call.set(param.name, param.location, Ok(argument(&name, &param.kind, value)?));

@@ -1,12 +1,13 @@
 //! The response to a call.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use bytes::Bytes;
 use chirrup::internal::{members, visit_items, visit_members};
 use chirrup::model::{Problem, tolerant};
 use chirrup::{Endpoint, PageMeta, RawResponse, ResponseData};
+use http::{HeaderMap, StatusCode};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -30,15 +31,51 @@ const SECTIONS: [(&str, &str); 6] =
 /// before it is touched.
 #[pyclass(frozen, module = "chirrup")]
 pub(crate) struct Response {
-    raw: RawResponse,
-    next_token: Option<String>,
-    problems: Vec<Problem>,
-    ids: Ids,
-    shape: Shape,
+    body: Bytes,
+    /// `None` for an item that a stream or a webhook delivered.
+    call: Option<Box<CallOutcome>>,
+    form: Form,
     root: OnceLock<Object>,
     data: PyOnceLock<Py<PyAny>>,
     includes: PyOnceLock<Py<PyAny>>,
     included: OnceLock<HashMap<(usize, String), Bytes>>,
+}
+
+/// How the body of the responses of an endpoint is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    ids: Ids,
+    shape: Shape,
+}
+
+impl Form {
+    /// Returns the form of the responses of an endpoint; that of any JSON without one.
+    pub(crate) fn of(endpoint: Option<&Endpoint>) -> Self {
+        let returns = endpoint.map_or("", |endpoint| endpoint.returns);
+        let shape = match endpoint {
+            Some(_) if returns == "Bytes" => Shape::Bytes,
+            Some(endpoint) if !endpoint.is_v1() && returns != "Json" => Shape::Envelope,
+            _ => Shape::Whole,
+        };
+        Self { ids: Ids::of_type(returns), shape }
+    }
+}
+
+/// What the response to a call has besides its body.
+struct CallOutcome {
+    raw: RawResponse,
+    next_token: Option<String>,
+    problems: Vec<Problem>,
+}
+
+/// What an item has that was delivered without a call of its own.
+static NO_CALL: LazyLock<CallOutcome> =
+    LazyLock::new(|| CallOutcome::new(RawResponse::new(StatusCode::OK, HeaderMap::new(), Bytes::new())));
+
+impl CallOutcome {
+    fn new(raw: RawResponse) -> Self {
+        Self { raw, next_token: None, problems: Vec::new() }
+    }
 }
 
 /// Part of the body that is the data.
@@ -56,23 +93,23 @@ impl Response {
     /// Creates a response from the parts of a decoded one.
     pub(crate) fn new<T: ResponseData>(endpoint: Option<&Endpoint>, response: chirrup::Response<T>) -> Self {
         let PageMeta { next_token, .. } = response.meta;
-        Self { next_token, problems: response.errors, ..Self::undecoded(endpoint, response.raw) }
+        let body = response.raw.body.clone();
+        let call = CallOutcome { raw: response.raw, next_token, problems: response.errors };
+        Self { call: Some(Box::new(call)), ..Self::delivered(Form::of(endpoint), body) }
     }
 
     /// Creates a response whose body is not looked at.
     pub(crate) fn undecoded(endpoint: Option<&Endpoint>, raw: RawResponse) -> Self {
-        let returns = endpoint.map_or("", |endpoint| endpoint.returns);
-        let shape = match endpoint {
-            Some(_) if returns == "Bytes" => Shape::Bytes,
-            Some(endpoint) if !endpoint.is_v1() && returns != "Json" => Shape::Envelope,
-            _ => Shape::Whole,
-        };
+        let body = raw.body.clone();
+        Self { call: Some(Box::new(CallOutcome::new(raw))), ..Self::delivered(Form::of(endpoint), body) }
+    }
+
+    /// Creates an item that was delivered in a line of a stream, or by a webhook, without a call of its own.
+    pub(crate) fn delivered(form: Form, body: Bytes) -> Self {
         Self {
-            raw,
-            next_token: None,
-            problems: Vec::new(),
-            ids: Ids::of_type(returns),
-            shape,
+            body,
+            call: None,
+            form,
             root: OnceLock::new(),
             data: PyOnceLock::new(),
             includes: PyOnceLock::new(),
@@ -80,22 +117,51 @@ impl Response {
         }
     }
 
-    /// Returns the body as an object. A body with mistakes in its JSON is written again; one that is not an object has no
-    /// members.
+    fn call(&self) -> &CallOutcome {
+        self.call.as_deref().unwrap_or(&NO_CALL)
+    }
+
+    /// Returns the body as an object, and the object that its data is, if the body is read for the first time.
+    fn root_and_data(&self) -> (&Object, Option<Object>) {
+        let mut data = None;
+        let root = self.root.get_or_init(|| {
+            let is_text = std::str::from_utf8(&self.body).is_ok();
+            let read = if is_text { Object::read_with_data(self.body.clone(), self.form.ids) } else { None };
+            let (root, found) = read.unwrap_or_else(|| (self.repaired_root(), None));
+            data = found;
+            root
+        });
+        (root, data)
+    }
+
+    /// Returns the body as an object. One that is not an object has no members.
     fn root(&self) -> &Object {
-        self.root.get_or_init(|| {
-            let body = &self.raw.body;
-            Object::read(body.clone(), self.ids).unwrap_or_else(|| {
-                let is_list = visit_items(body, |_| {}).is_some();
-                let parsed = if is_list { None } else { tolerant::parse(body).ok() };
-                Object::new(parsed.map_or_else(|| body.clone(), |json| json.to_string().into()), self.ids)
-            })
-        })
+        self.root_and_data().0
+    }
+
+    /// Returns a body with mistakes in its JSON, which is written again.
+    fn repaired_root(&self) -> Object {
+        let is_list = visit_items(&self.body, |_| {}).is_some();
+        let parsed = if is_list { None } else { tolerant::parse(&self.body).ok() };
+        Object::new(parsed.map_or_else(|| self.body.clone(), |json| json.to_string().into()), self.form.ids)
     }
 
     /// Returns the body as JSON that every reader accepts.
     fn json_body(&self) -> &Bytes {
         self.root().json_text()
+    }
+
+    fn convert_data(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        match self.form.shape {
+            Shape::Bytes => return PyBytes::new(py, &self.body).into_py_any(py),
+            Shape::Envelope => {
+                if let (_, Some(object)) = self.root_and_data() {
+                    return object.into_py_any(py);
+                }
+            }
+            Shape::Whole => {}
+        }
+        self.data_text().map_or_else(|| Ok(py.None()), |json| to_python(py, "data", json, self.form.ids))
     }
 
     fn member(&self, name: &str) -> Option<Bytes> {
@@ -104,7 +170,7 @@ impl Response {
 
     /// Returns the text of the data, if it is JSON.
     pub(crate) fn data_text(&self) -> Option<Bytes> {
-        match self.shape {
+        match self.form.shape {
             Shape::Bytes => None,
             Shape::Whole => Some(self.json_body().clone()).filter(|body| !body.is_empty()),
             Shape::Envelope => {
@@ -118,7 +184,7 @@ impl Response {
     /// Returns the list of items: the data, or the list in it, as in the pages of v1.1.
     pub(crate) fn items(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let Some(json) = self.items_text() else { return Ok(pyo3::types::PyList::empty(py).into_any().unbind()) };
-        to_python(py, "data", json, self.ids)
+        to_python(py, "data", json, self.form.ids)
     }
 
     /// Returns whether a page has no items.
@@ -193,12 +259,7 @@ impl Response {
     /// Data of the response.
     #[getter]
     fn data(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        let convert = || match self.data_text() {
-            _ if self.shape == Shape::Bytes => PyBytes::new(py, &self.raw.body).into_py_any(py),
-            Some(json) => to_python(py, "data", json, self.ids),
-            None => Ok(py.None()),
-        };
-        Ok(self.data.get_or_try_init(py, convert)?.clone_ref(py))
+        Ok(self.data.get_or_try_init(py, || self.convert_data(py))?.clone_ref(py))
     }
 
     /// Included objects by section: `users`, `tweets` (also `posts`), `media`, `polls`, `places` and `topics`.
@@ -211,7 +272,7 @@ impl Response {
     /// Metadata: counts, and tokens of other pages.
     #[getter]
     fn meta(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        let meta = if self.shape == Shape::Envelope { self.member("meta") } else { None };
+        let meta = if self.form.shape == Shape::Envelope { self.member("meta") } else { None };
         object_of(py, meta.unwrap_or_else(|| Bytes::from_static(b"{}")))
     }
 
@@ -227,52 +288,50 @@ impl Response {
     /// Partial errors: objects that are missing in the data, and why.
     #[getter]
     fn errors(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
-        self.problems
-            .iter()
-            .map(|problem| object_of(py, serde_json::to_vec(problem).unwrap_or_default().into()))
-            .collect()
+        let problems = self.call().problems.iter();
+        problems.map(|problem| object_of(py, serde_json::to_vec(problem).unwrap_or_default().into())).collect()
     }
 
     /// Token of the next page; None on the last one.
     #[getter]
     fn next_token(&self) -> Option<&str> {
-        self.next_token.as_deref().filter(|token| !token.is_empty())
+        self.call().next_token.as_deref().filter(|token| !token.is_empty())
     }
 
     /// HTTP status of the response.
     #[getter]
     fn status(&self) -> u16 {
-        self.raw.status.as_u16()
+        self.call().raw.status.as_u16()
     }
 
     /// Headers, whose names are compared without regard to case.
     #[getter]
     fn headers(&self) -> Headers {
-        Headers::of(&self.raw)
+        Headers::of(&self.call().raw)
     }
 
     /// Raw body of the response, decompressed.
     #[getter]
     fn body<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.raw.body)
+        PyBytes::new(py, &self.body)
     }
 
     /// Cost of the call in dollars, as the client counts it.
     #[getter]
     fn cost(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        dollars(py, self.raw.send_info.cost)
+        dollars(py, self.call().raw.send_info.cost)
     }
 
     /// Number of times the call was sent; 0 if the response came from a cache.
     #[getter]
     fn attempts(&self) -> u32 {
-        self.raw.send_info.attempts
+        self.call().raw.send_info.attempts
     }
 
     /// State of the rate limit as (limit, remaining, reset); None without its headers.
     #[getter]
     fn rate_limit(&self, py: Python<'_>) -> PyResult<Option<(u32, u32, Py<PyAny>)>> {
-        let limit = self.raw.limit();
+        let limit = self.call().raw.limit();
         limit.map(|limit| Ok((limit.limit, limit.remaining, datetime(py, limit.reset)?))).transpose()
     }
 
@@ -376,6 +435,6 @@ impl Response {
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let data: String = slf.getattr("data")?.repr()?.to_string().chars().take(400).collect();
-        Ok(format!("Response(status={}, data={data}, errors={})", slf.get().status(), slf.get().problems.len()))
+        Ok(format!("Response(status={}, data={data}, errors={})", slf.get().status(), slf.get().call().problems.len()))
     }
 }

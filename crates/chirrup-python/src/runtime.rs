@@ -1,8 +1,9 @@
-//! The runtime of the extension: threads that send the calls while Python threads wait for them.
+//! The runtime of the extension: a thread for connections, and the waits of Python threads for the outcome of calls.
 
 use std::future::Future;
-use std::sync::OnceLock;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
@@ -11,8 +12,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::logging;
 
-/// Number of threads that send calls and decode responses.
-const WORKERS: usize = 2;
+/// Number of threads for connections and the calls of asyncio. Python uses one processor, and threads that pass the lines
+/// of a stream to each other would cost more than they do.
+const WORKERS: usize = 1;
 /// Time between two looks at the signals that Python has received, such as Ctrl-C.
 const SIGNAL_INTERVAL: Duration = Duration::from_millis(100);
 
@@ -40,32 +42,34 @@ pub(crate) fn runtime() -> PyResult<&'static Runtime> {
     )))
 }
 
-/// Runs a future on the runtime and waits for it, without the GIL. Ctrl-C and other signals of Python interrupt the wait and
-/// cancel the future.
-pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, future: impl Future<Output = T> + Send + 'static) -> PyResult<T> {
+/// Waker that unparks the thread that waits.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Runs a future on this thread, without the GIL, with the runtime for its connections and timers. Ctrl-C and other signals
+/// of Python interrupt it and drop the future.
+pub(crate) fn wait<T: Send>(py: Python<'_>, future: impl Future<Output = T> + Send) -> PyResult<T> {
     logging::learn_level(py)?;
-    let (sender, mut receiver) = sync_channel(1);
-    let task = runtime()?.spawn(async move {
-        let _ = sender.send(future.await);
-    });
+    let _inside = runtime()?.enter();
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut future = Box::pin(future);
     loop {
-        let received;
-        (receiver, received) = py.detach(move || {
-            let received = receiver.recv_timeout(SIGNAL_INTERVAL);
-            (receiver, received)
+        let polled = py.detach(|| {
+            let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
+            if polled.is_pending() {
+                thread::park_timeout(SIGNAL_INTERVAL);
+            }
+            polled
         });
-        let interrupted = logging::flush(py);
-        match received {
-            Ok(value) => return interrupted.map(|()| value),
-            Err(RecvTimeoutError::Timeout) => {
-                if let Err(interrupted) = interrupted.and_then(|()| py.check_signals()) {
-                    task.abort();
-                    return Err(interrupted);
-                }
-            }
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(PyRuntimeError::new_err("the call was canceled: the runtime of chirrup has stopped"));
-            }
+        logging::flush(py)?;
+        match polled {
+            Poll::Ready(value) => return Ok(value),
+            Poll::Pending => py.check_signals()?,
         }
     }
 }

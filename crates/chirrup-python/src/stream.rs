@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup::model::{Like, Post, Timestamp};
-use chirrup::{BoundCall, Endpoint, GapFill, LiveBuilder, LiveEvent, Overflow, RawResponse, Typed};
+use chirrup::{BoundCall, Endpoint, GapFill, LiveBuilder, LiveEvent, Overflow, Typed};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::exceptions::{PyRuntimeError, PyStopAsyncIteration, PyTypeError};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use serde_json::{Value as Json, json};
 
@@ -16,7 +17,7 @@ use crate::argument::timestamp;
 use crate::error::exception;
 use crate::event_loop::{finished, future_of};
 use crate::feed::{Feed, Source, WATCHDOG, Waited};
-use crate::response::Response;
+use crate::response::{Form, Response};
 use crate::runtime::{runtime, wait};
 use crate::seconds::seconds;
 use crate::tree::{Object, object_of};
@@ -68,39 +69,39 @@ impl Settings {
 pub(crate) struct Stream {
     call: BoundCall,
     endpoint: &'static Endpoint,
+    form: Form,
     is_async: bool,
     settings: Mutex<Settings>,
-    feed: Mutex<Option<Feed>>,
+    feed: PyOnceLock<Feed>,
 }
 
 impl Stream {
     pub(crate) fn new(call: BoundCall, endpoint: &'static Endpoint, is_async: bool) -> Self {
-        Self { call, endpoint, is_async, settings: Mutex::default(), feed: Mutex::default() }
+        let form = Form::of(Some(endpoint));
+        Self { call, endpoint, form, is_async, settings: Mutex::default(), feed: PyOnceLock::new() }
     }
 
     /// Returns the feed of the stream, which the first call opens.
-    fn feed(&self) -> PyResult<Feed> {
-        let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(feed) = &*feed {
-            return Ok(feed.clone());
-        }
+    fn feed(&self, py: Python<'_>) -> PyResult<&Feed> {
+        self.feed.get_or_try_init(py, || self.open())
+    }
+
+    fn open(&self) -> PyResult<Feed> {
         let _inside = runtime()?.enter();
         let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
         let call = self.call.clone();
-        let source = match self.endpoint.returns {
+        Ok(Feed::new(match self.endpoint.returns {
             _ if self.endpoint.is_v1() => {
                 let builder = LiveBuilder::<Typed<Post>>::new(call).undecoded().without_recovery();
                 Source::Lines(settings.apply(builder.watchdog(WATCHDOG)).open())
             }
             "StreamBatch<Post>" => Source::Posts(settings.apply(LiveBuilder::<Typed<Post>>::new(call).lazy()).open()),
             _ => Source::Others(settings.apply(LiveBuilder::<Typed<Like>>::new(call).lazy()).open()),
-        };
-        Ok(feed.insert(Feed::new(source)).clone())
+        }))
     }
 
     fn item(&self, line: Bytes) -> Response {
-        let raw = RawResponse::new(Default::default(), Default::default(), line);
-        Response::undecoded(Some(self.endpoint), raw)
+        Response::delivered(self.form, line)
     }
 
     /// Returns the next item of those that are ready; `None` after the end of the stream.
@@ -155,7 +156,7 @@ impl Stream {
         evict_stale_connections: bool,
     ) -> PyResult<Bound<'py, Self>> {
         let stream = slf.get();
-        if stream.feed.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+        if stream.feed.get(slf.py()).is_some() {
             return Err(PyRuntimeError::new_err("the stream is already open: configure it before it is first read"));
         }
         let settings = Settings {
@@ -177,20 +178,20 @@ impl Stream {
     }
 
     /// Lets the stream end after the items that were already received. Another thread can call it.
-    fn stop(&self) -> PyResult<()> {
-        self.feed()?.stop();
+    fn stop(&self, py: Python<'_>) -> PyResult<()> {
+        self.feed(py)?.stop();
         Ok(())
     }
 
     /// Closes the connection. Items that were not read are lost.
-    fn close(&self) -> PyResult<()> {
-        self.feed()?.close();
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        self.feed(py)?.close();
         Ok(())
     }
 
     /// Returns the counters of the stream, as a dictionary.
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let stats = self.feed()?.metrics.read();
+        let stats = self.feed(py)?.metrics.read();
         let object = PyDict::new(py);
         let counts = [
             ("bytes", stats.bytes),
@@ -213,9 +214,9 @@ impl Stream {
         slf
     }
 
-    #[pyo3(signature = (*_exception))]
-    fn __exit__(&self, _exception: &Bound<'_, pyo3::types::PyTuple>) -> PyResult<()> {
-        self.close()
+    #[pyo3(signature = (*exception))]
+    fn __exit__(&self, exception: &Bound<'_, pyo3::types::PyTuple>) -> PyResult<()> {
+        self.close(exception.py())
     }
 
     fn __aenter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
@@ -228,7 +229,7 @@ impl Stream {
         py: Python<'py>,
         _exception: &Bound<'py, pyo3::types::PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        finished(py, self.close().map(|()| py.None()))
+        finished(py, self.close(py).map(|()| py.None()))
     }
 
     fn __iter__(slf: PyRef<'_, Self>) -> PyResult<PyRef<'_, Self>> {
@@ -237,7 +238,7 @@ impl Stream {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Response>> {
-        let feed = self.feed()?;
+        let feed = self.feed(py)?;
         while let Some(event) = feed.pop() {
             match event {
                 LiveEvent::Item(line) => return Ok(Some(self.item(line))),
@@ -246,7 +247,7 @@ impl Stream {
             }
         }
         wait(py, feed.clone().fill_with(is_item_or_end))?;
-        self.take_item(py, &feed)
+        self.take_item(py, feed)
     }
 
     fn __aiter__(slf: PyRef<'_, Self>) -> PyResult<PyRef<'_, Self>> {
@@ -255,7 +256,8 @@ impl Stream {
     }
 
     fn __anext__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        let (py, feed) = (slf.py(), slf.get().feed()?);
+        let py = slf.py();
+        let feed = slf.get().feed(py)?;
         if let Some(event) = feed.pop() {
             match event {
                 LiveEvent::Item(line) => return finished(py, slf.get().item(line).into_py_any(py)),
@@ -265,7 +267,7 @@ impl Stream {
         }
         let stream = slf.clone().unbind();
         future_of(py, feed.clone().fill_with(is_item_or_end), move |py, _: Waited| {
-            match stream.get().take_item(py, &feed)? {
+            match stream.get().take_item(py, stream.get().feed(py)?)? {
                 Some(item) => item.into_py_any(py),
                 None => Err(PyStopAsyncIteration::new_err(())),
             }
@@ -285,7 +287,7 @@ impl StreamEvents {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<StreamEvent>> {
-        let (stream, feed) = (self.0.get(), self.0.get().feed()?);
+        let (stream, feed) = (self.0.get(), self.0.get().feed(py)?);
         if let Some(event) = feed.pop() {
             return StreamEvent::new(py, stream, event).map(Some);
         }
@@ -299,7 +301,7 @@ impl StreamEvents {
     }
 
     fn __anext__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let (stream, feed) = (self.0.clone_ref(py), self.0.get().feed()?);
+        let (stream, feed) = (self.0.clone_ref(py), self.0.get().feed(py)?.clone());
         if let Some(event) = feed.pop() {
             return finished(py, StreamEvent::new(py, stream.get(), event).and_then(|event| event.into_py_any(py)));
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use bytes::Bytes;
-use chirrup::internal::{visit_items, visit_members};
+use chirrup::internal::{JsonScanner, visit_members};
 use chirrup::model::{Dialect, ParamKind, tolerant};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::exceptions::{PyAttributeError, PyIndexError, PyKeyError, PyTypeError, PyValueError};
@@ -13,7 +13,6 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyString, PyTuple, PyType};
 use serde_json::Value as Json;
-use serde_json::value::RawValue;
 
 use crate::arrow;
 use crate::html;
@@ -29,7 +28,7 @@ const METHODS: [&str; 5] = ["get", "items", "json", "keys", "values"];
 type Member = (Range<usize>, Range<usize>);
 
 /// Returns the range of a part of a text.
-fn range(text: &Bytes, part: &str) -> Range<usize> {
+fn range(text: &[u8], part: &[u8]) -> Range<usize> {
     let start = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
     start..start + part.len()
 }
@@ -62,14 +61,28 @@ impl Object {
         Self { json, ids, members: OnceLock::new() }
     }
 
-    /// Creates an object from the text of an object; `None` for any other text.
-    pub(crate) fn read(json: Bytes, ids: Ids) -> Option<Self> {
-        let (members, is_object) = members_of(&json);
-        is_object.then(|| Self { json, ids, members: members.into() })
+    /// Creates an object from the text of an object, and another from its member `data`, if that is an object. `None`
+    /// for any other text. A stream is read at the speed of this function, which reads the text once.
+    pub(crate) fn read_with_data(json: Bytes, ids: Ids) -> Option<(Self, Option<Self>)> {
+        let (mut data, mut scanner) = (None, JsonScanner::new(&json));
+        let members = read_members(&mut scanner, &json, |name, value| {
+            if name != b"data" || value.peek()? != b'{' {
+                return value.value();
+            }
+            let text = value.rest()?;
+            let members = read_members(value, text, |_, value| value.value())?;
+            let text = text.get(..text.len() - value.rest()?.len())?.trim_ascii_end();
+            data = Some(Self { json: json.slice_ref(text), ids: ids.inside("data"), members: members.into() });
+            Some(text)
+        })?;
+        if !scanner.is_at_end() {
+            return None;
+        }
+        Some((Self { json, ids, members: members.into() }, data))
     }
 
     fn members(&self) -> &[Member] {
-        self.members.get_or_init(|| members_of(&self.json).0)
+        self.members.get_or_init(|| members_of(&self.json).unwrap_or_default())
     }
 
     /// Returns the names and the texts of the members.
@@ -107,12 +120,35 @@ impl Object {
     }
 }
 
-/// Finds the members of a text, and whether it is an object.
-fn members_of(json: &Bytes) -> (Vec<Member>, bool) {
+/// Finds the members of an object; `None` for any other text.
+fn members_of(json: &[u8]) -> Option<Vec<Member>> {
+    let mut scanner = JsonScanner::new(json);
+    let members = read_members(&mut scanner, json, |_, value| value.value())?;
+    scanner.is_at_end().then_some(members)
+}
+
+/// Reads the members of the next object, in a text that begins here, with a function for their values.
+fn read_members<'j>(
+    scanner: &mut JsonScanner<'j>,
+    text: &'j [u8],
+    mut read: impl FnMut(&'j [u8], &mut JsonScanner<'j>) -> Option<&'j [u8]>,
+) -> Option<Vec<Member>> {
     let mut members = Vec::with_capacity(16);
-    let add = |name: &str, raw: &RawValue| members.push((range(json, name), range(json, raw.get())));
-    let is_object = visit_members(json, |_| true, add).is_some();
-    (members, is_object)
+    scanner.object(|name, value| {
+        members.push((range(text, name), range(text, read(name, value)?)));
+        Some(())
+    })?;
+    Some(members)
+}
+
+/// Finds the items of a list; `None` for any other text.
+fn items_of(json: &[u8]) -> Option<Vec<Range<usize>>> {
+    let (mut items, mut scanner) = (Vec::new(), JsonScanner::new(json));
+    scanner.list(|item| {
+        items.push(range(json, item.value()?));
+        Some(())
+    })?;
+    scanner.is_at_end().then_some(items)
 }
 
 #[pymethods]
@@ -295,11 +331,7 @@ impl List {
     }
 
     fn items(&self) -> &[Range<usize>] {
-        self.items.get_or_init(|| {
-            let mut items = Vec::new();
-            let _ = visit_items(&self.json, |item| items.push(range(&self.json, item.get())));
-            items.into_boxed_slice()
-        })
+        self.items.get_or_init(|| items_of(&self.json).unwrap_or_default().into_boxed_slice())
     }
 
     fn convert(&self, py: Python<'_>, item: &Range<usize>) -> PyResult<Py<PyAny>> {

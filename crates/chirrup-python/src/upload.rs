@@ -6,6 +6,7 @@ use chirrup::Error;
 use chirrup::upload::{MediaSource, MediaUpload, UploadProgress as Progress};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
+use tokio::task::block_in_place;
 
 use crate::argument::file;
 use crate::attach::attach;
@@ -134,7 +135,8 @@ pub(crate) fn upload<'py>(
         upload = upload.processing_timeout(seconds(limit)?);
     }
     if let Some(callback) = on_progress {
-        upload = upload.on_progress(move |progress| report(&callback, progress));
+        // The function may wait for other calls.
+        upload = upload.on_progress(move |progress| block_in_place(|| report(&callback, progress)));
     }
     respond(py, client.get().is_async, run(upload))
 }

@@ -3,9 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
+use chirrup::Secret;
 use chirrup::v2::streams::FilteredStream;
 use chirrup::webhook::{AccountEvents, Events, MAX_BODY, Receiver, WebhookEvent};
-use chirrup::{RawResponse, Secret};
 use futures_util::FutureExt as _;
 use http::{HeaderName, Request};
 use http_body_util::{BodyExt as _, Full};
@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde_json::Value as Json;
 
-use crate::response::Response;
+use crate::response::{Form, Response};
 use crate::tree::{List, object_of};
 use crate::value::Ids;
 
@@ -90,10 +90,7 @@ fn request(method: &str, query: &str, headers: &[Header], body: Bytes) -> Option
 fn event_of(py: Python<'_>, event: WebhookEvent, body: &[u8]) -> PyResult<Event> {
     let body = Bytes::copy_from_slice(body);
     // A delivery has the form of an item of the stream.
-    let item = || {
-        let raw = RawResponse::new(Default::default(), Default::default(), body.clone());
-        Response::undecoded(Some(FilteredStream::ENDPOINT), raw)
-    };
+    let item = || Response::delivered(Form::of(Some(FilteredStream::ENDPOINT)), body.clone());
     Ok(match event {
         WebhookEvent::Post(_) => ("post", None, item().into_py_any(py)?),
         WebhookEvent::Activity(event) => {

@@ -28,6 +28,12 @@ impl<'j> JsonScanner<'j> {
         }
     }
 
+    /// Returns the text from the next value on.
+    pub fn rest(&mut self) -> Option<&'j [u8]> {
+        self.peek()?;
+        self.json.get(self.at..)
+    }
+
     #[inline]
     fn take(&mut self, expected: u8) -> Option<()> {
         (self.peek()? == expected).then(|| self.at += 1)
@@ -82,6 +88,13 @@ impl<'j> JsonScanner<'j> {
         let length = rest.iter().position(is_end).unwrap_or(rest.len());
         self.at += length;
         rest.get(..length).filter(|word| !word.is_empty())
+    }
+
+    /// Skips the next value and returns its text.
+    pub fn value(&mut self) -> Option<&'j [u8]> {
+        let (rest, begin) = (self.rest()?, self.at);
+        self.skip()?;
+        rest.get(..self.at - begin)
     }
 
     /// Skips the next value, whatever its type.
@@ -169,10 +182,7 @@ mod tests {
         let text = |bytes| std::str::from_utf8(bytes).expect("UTF-8");
         let (mut found, mut scanner) = (Vec::new(), JsonScanner::new(json.as_bytes()));
         scanner.object(|name, scanner| {
-            scanner.peek()?;
-            let begin = scanner.at;
-            scanner.skip()?;
-            found.push((text(name), &json[begin..scanner.at]));
+            found.push((text(name), text(scanner.value()?)));
             Some(())
         })?;
         scanner.is_at_end().then_some(found)

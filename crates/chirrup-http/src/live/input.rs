@@ -15,6 +15,9 @@ use crate::wire::StreamResponse;
 /// Time for which a connection is read before the client closes it: for what has arrived already.
 const LAST_READ: Duration = Duration::from_millis(20);
 
+/// Number of frames from which they are passed on, although more may be ready.
+const MAX_BATCH: usize = 256;
+
 /// How the data of a connection ends.
 pub(super) enum InputEnd {
     /// No data arrived within the limit of the watchdog.
@@ -59,6 +62,18 @@ impl Input {
             ReadOutcome::End => Some(InputEnd::Closed),
             ReadOutcome::Broken => Some(InputEnd::Lost),
         }
+    }
+
+    /// Adds the frames that arrive until the runtime is idle, since those that are passed on together wake their reader once.
+    pub(super) async fn receive_ready(&mut self, frames: &mut Vec<Frame>) -> Option<InputEnd> {
+        while frames.len() < MAX_BATCH {
+            tokio::select! {
+                biased;
+                end = self.receive(frames) => if end.is_some() { return end },
+                () = tokio::task::yield_now() => break,
+            }
+        }
+        None
     }
 
     fn split(&mut self, data: Bytes, frames: &mut Vec<Frame>) -> Option<InputEnd> {

@@ -25,16 +25,17 @@ impl RateMonitor {
         (self.since, self.lines) = (None, 0);
     }
 
-    /// Records lines at this time. Returns the new rate and the previous one if it has changed suddenly.
+    /// Records lines that arrived at this time: after the end of a measurement, they belong to the next one. Returns the
+    /// new rate and the previous one if it has changed suddenly.
     pub(super) fn record(&mut self, lines: u64, now: Duration) -> Option<(f64, f64)> {
         let since = *self.since.get_or_insert(now);
-        self.lines += lines;
         let passed = now.saturating_sub(since);
         if passed < INTERVAL {
+            self.lines += lines;
             return None;
         }
         let rate = self.lines as f64 / passed.as_secs_f64();
-        (self.since, self.lines) = (Some(now), 0);
+        (self.since, self.lines) = (Some(now), lines);
         let average = self.average.replace(rate)?;
         let changed =
             rate.max(average) >= MIN_RATE && (rate >= average * CHANGE_FACTOR || rate * CHANGE_FACTOR <= average);
