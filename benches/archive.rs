@@ -1,5 +1,8 @@
 //! Full posts that are stored in archives: posts per second of CPU time, and the memory that it takes.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout, reason = "a failed benchmark panics")]
+//!
+//! `cargo bench -p chirrup-benches --bench archive` prints a table; with `-- --write` it also replaces the table in
+//! `docs/performance.md`.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failed benchmark panics")]
 
 use std::path::Path;
 
@@ -7,6 +10,7 @@ use chirrup::archive::{
     Archive, Checkpoint, Database, ItemKind, JsonlArchive, JsonlOptions, Page, ParquetFolder, Report,
 };
 use chirrup::model::Timestamp;
+use chirrup_benches::table::{Goal, Row, Table};
 use chirrup_benches::{memory, posts, thread_cpu_time};
 
 /// Number of posts that each archive stores, and of those that are stored together.
@@ -19,14 +23,21 @@ fn main() {
     let lines: Vec<String> = (0..1_000).map(|number| posts::full_post(&posts::text(number)).to_string()).collect();
     let folder = tempfile::tempdir().unwrap();
     let lines_of = |path: &Path| JsonlArchive::open(path, JsonlOptions::default()).unwrap();
-    measure("JSON lines", &lines, folder.path(), |path| Box::new(lines_of(&path.join("posts.jsonl"))));
-    measure("Compressed JSON lines", &lines, folder.path(), |path| Box::new(lines_of(&path.join("posts.jsonl.zst"))));
-    measure("Parquet", &lines, folder.path(), |path| Box::new(ParquetFolder::open(path.join("posts")).unwrap()));
-    measure("SQLite", &lines, folder.path(), |path| Box::new(Database::open(path.join("posts.db")).unwrap()));
+    let mut table = Table::new("archive");
+    let mut add = |name: &str, must: f64, aim: f64, open: &dyn Fn(&Path) -> Box<dyn Archive>| {
+        let rate = rate(&lines, folder.path(), open);
+        let note = format!("{:.1} µs of CPU each, {} MiB of memory so far", 1e6 / rate, memory::peak());
+        table.add(Row::rate(name, rate, Goal { must, aim }).note(note));
+    };
+    add("JSON lines", 200_000.0, 300_000.0, &|path| Box::new(lines_of(&path.join("posts.jsonl"))));
+    add("compressed JSON lines", 100_000.0, 200_000.0, &|path| Box::new(lines_of(&path.join("posts.jsonl.zst"))));
+    add("Parquet", 50_000.0, 80_000.0, &|path| Box::new(ParquetFolder::open(path.join("posts")).unwrap()));
+    add("SQLite", 15_000.0, 30_000.0, &|path| Box::new(Database::open(path.join("posts.db")).unwrap()));
+    table.finish();
 }
 
-/// Stores the posts, and prints what it takes.
-fn measure(name: &str, lines: &[String], folder: &Path, open: impl Fn(&Path) -> Box<dyn Archive>) {
+/// Stores the posts, and returns their number per second of CPU time.
+fn rate(lines: &[String], folder: &Path, open: &dyn Fn(&Path) -> Box<dyn Archive>) -> f64 {
     let mut archive = open(folder);
     let (mut checkpoint, mut time) = (Checkpoint::default(), std::time::Duration::ZERO);
     for first in (0..POSTS).step_by(PER_PAGE) {
@@ -51,6 +62,5 @@ fn measure(name: &str, lines: &[String], folder: &Path, open: impl Fn(&Path) -> 
     archive.finish().unwrap();
     time += thread_cpu_time() - start;
     assert_eq!(checkpoint.items, POSTS as u64);
-    let (rate, peak) = (POSTS as f64 / time.as_secs_f64(), memory::peak());
-    println!("{name}: {rate:.0} posts of {} bytes per second of CPU time, {peak} MiB at most", lines[0].len());
+    POSTS as f64 / time.as_secs_f64()
 }

@@ -9,16 +9,16 @@ mod options;
 mod page_lines;
 mod segments;
 mod state;
+mod state_file;
 #[cfg(test)]
 mod tests;
 mod verify;
 
-use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chirrup_store::{FileStore, LockedStore, Store as _, with_suffix};
+use chirrup_store::with_suffix;
 use serde_json::json;
 
 use self::committed_file::CommittedFile;
@@ -29,12 +29,14 @@ pub use self::options::{JsonlOptions, LineForm, Rotation};
 use self::page_lines::PageLines;
 use self::segments::Segments;
 use self::state::State;
+use self::state_file::StateFile;
 use crate::archive::{Archive, Stored};
 use crate::collection::{Checkpoint, ItemKind, Page};
 use crate::lines::{push_json, with_path};
-use crate::objects::Body;
 use crate::report::Report;
 
+/// Size in bytes up to which the memory for the lines of a page is kept for the next page.
+const MAX_BUFFER_LEN: usize = 32 << 20;
 /// Name of the source of lines that another program wrote.
 const EARLIER_LINES: &str = "earlier lines";
 
@@ -48,12 +50,13 @@ const EARLIER_LINES: &str = "earlier lines";
 /// file with lines of another program is continued if it consists of complete JSON objects.
 pub struct JsonlArchive {
     path: PathBuf,
-    checkpoint: Box<dyn LockedStore>,
-    state: State,
+    state_file: StateFile,
     segments: Segments,
     bad: CommittedFile,
     gaps: CommittedFile,
     items: Items,
+    /// Memory for the lines of a page. New memory for each page would take longer than the lines.
+    buffer: Vec<u8>,
 }
 
 impl fmt::Debug for JsonlArchive {
@@ -79,30 +82,20 @@ impl JsonlArchive {
             return Err(io::Error::new(io::ErrorKind::NotFound, format!("the folder {} is missing", folder.display())));
         }
         let beside = |ending: &str| with_suffix(path, ending);
-        let store = FileStore::at(beside(CHECKPOINT));
-        if !store.path().exists() {
+        if !beside(CHECKPOINT).exists() {
             refuse_files_of_others(path)?;
         }
-        let Some(mut checkpoint) = store.try_lock().map_err(io::Error::other)? else {
-            return Err(io::Error::other("another program writes to it; stop that program or choose another file"));
-        };
-        let state = match checkpoint.read().map_err(io::Error::other)? {
-            Some(bytes) => State::read(&bytes)?,
-            None => {
-                // From now on, the files are those of the collection.
-                let state = begin(path, options.form)?;
-                checkpoint.replace(&serde_json::to_vec(&state)?).map_err(io::Error::other)?;
-                state
-            }
-        };
+        // From now on, the files are those of the collection.
+        let state_file = StateFile::open(&beside(CHECKPOINT), || begin(path, options.form))?;
+        let state = state_file.state();
         if state.form != options.form {
             return Err(io::Error::other("its lines have another form (`items` or `pages`); choose another file"));
         }
         let bad = CommittedFile::open(beside(BAD), state.bad_len, b"\n")?;
         let gaps = CommittedFile::open(beside(GAPS), state.gaps_len, b"\n")?;
         let items = Items::open(beside(ITEMS), state.items)?;
-        let segments = Segments::open(path, options.rotation, &state)?;
-        Ok(Self { path: path.to_owned(), checkpoint, state, segments, bad, gaps, items })
+        let segments = Segments::open(path, options.rotation, state)?;
+        Ok(Self { path: path.to_owned(), state_file, segments, bad, gaps, items, buffer: Vec::new() })
     }
 
     /// Writes a page, and then the state that counts it.
@@ -110,30 +103,27 @@ impl JsonlArchive {
         &mut self,
         source: &str,
         page: &Page<'_>,
-        bodies: &[Body<'_>],
         report: &Report,
         checkpoint: &Checkpoint,
     ) -> io::Result<(Stored, Checkpoint)> {
-        let number = self.state.number_of(source);
-        let is_stream = bodies.iter().all(|body| body.data.is_none_or(|data| data.get().starts_with('{')));
-        if !is_stream && !self.state.sources.contains_key(source) {
-            self.items.add_source(number);
-        }
-        let mut none = HashSet::new();
-        let known = if is_stream { &mut none } else { self.items.known(number, self.state.items, true)? };
-        let mut lines = PageLines::new(self.state.form, page, known);
-        page.bodies.iter().zip(bodies).for_each(|(raw, body)| lines.add(raw, body));
-        let PageLines { lines, line_count, new_items, oldest_id, items, problems, .. } = lines;
-        let mut state = self.state.clone();
+        let mut state = self.state_file.begin_change()?;
+        let (number, has_pages) = self.state_file.state().number_of(source);
+        let known = self.items.of(number, has_pages, state.items);
+        let mut lines = PageLines::new(state.form, page, known, std::mem::take(&mut self.buffer));
+        page.bodies.iter().try_for_each(|body| lines.add(body))?;
+        let PageLines { lines, line_count, new_items, oldest_id, items, problems, is_stream, .. } = lines;
         if !lines.is_empty() {
             if self.segments.is_due(&state, page.seen_at) {
                 self.segments.begin(&mut state, page.seen_at)?;
                 // A file that the state does not have is one of another program.
-                self.replace(&state)?;
+                self.state_file.apply(state.clone())?;
             }
             self.segments.append(&mut state, &lines, line_count)?;
         }
         let problems = problems.iter().chain(&report.problems);
+        if lines.capacity() <= MAX_BUFFER_LEN {
+            self.buffer = lines;
+        }
         state.bad_len = self.bad.append(state.bad_len, &problem_lines(source, problems))?;
         if is_stream {
             // Its absence would not say that a stream has no gaps.
@@ -151,15 +141,9 @@ impl JsonlArchive {
             oldest_id: checkpoint.oldest_id.into_iter().chain(oldest_id).min(),
             until_id: checkpoint.until_id,
         };
-        state.set_checkpoint(source, page.items, next.clone());
-        self.replace(&state)?;
+        state.set_checkpoint(source, number, page.items, next.clone());
+        self.state_file.apply(state)?;
         Ok((Stored { new_items, items }, next))
-    }
-
-    fn replace(&mut self, state: &State) -> io::Result<()> {
-        self.checkpoint.replace(&serde_json::to_vec(state)?).map_err(io::Error::other)?;
-        self.state = state.clone();
-        Ok(())
     }
 }
 
@@ -169,16 +153,17 @@ impl Archive for JsonlArchive {
     }
 
     fn checkpoint(&self, source: &str) -> io::Result<Checkpoint> {
-        Ok(self.state.sources.get(source).map(|source| source.checkpoint.clone()).unwrap_or_default())
+        Ok(self.state_file.state().sources.get(source).map(|source| source.checkpoint.clone()).unwrap_or_default())
     }
 
     fn sources(&self, prefix: &str) -> io::Result<Vec<String>> {
-        Ok(self.state.sources.keys().filter(|name| name.starts_with(prefix)).cloned().collect())
+        Ok(self.state_file.state().sources.keys().filter(|name| name.starts_with(prefix)).cloned().collect())
     }
 
     fn has_result(&mut self, source: &str, item: u64) -> io::Result<bool> {
-        let Some(found) = self.state.sources.get(source) else { return Ok(false) };
-        Ok(self.items.known(found.number, self.state.items, false)?.contains(&item))
+        let state = self.state_file.state();
+        let Some(found) = state.sources.get(source) else { return Ok(false) };
+        Ok(self.items.recent(found.number, state.items)?.contains(&item))
     }
 
     fn store(
@@ -188,24 +173,18 @@ impl Archive for JsonlArchive {
         report: &Report,
         checkpoint: &mut Checkpoint,
     ) -> io::Result<Stored> {
-        let bodies: serde_json::Result<Vec<Body<'_>>> =
-            page.bodies.iter().map(|body| serde_json::from_slice(body)).collect();
-        let bodies = bodies.map_err(|why| {
-            let why = format!("cannot store what is not a body of the API: {why}");
-            with_path(&self.path, &io::Error::new(io::ErrorKind::InvalidData, why))
-        })?;
         if self.checkpoint(source)?.pages != checkpoint.pages {
             let why = "another program collects the same source; wait for its end";
             return Err(with_path(&self.path, &io::Error::other(why)));
         }
-        match self.write(source, page, &bodies, report, checkpoint) {
+        match self.write(source, page, report, checkpoint) {
             Ok((stored, next)) => {
                 *checkpoint = next;
                 Ok(stored)
             }
             Err(why) => {
                 // Items of a page that is not stored are not known.
-                self.items.forget(self.state.number_of(source));
+                self.items.forget(self.state_file.state().number_of(source).0);
                 Err(with_path(&self.path, &why))
             }
         }
@@ -236,7 +215,7 @@ fn begin(path: &Path, form: LineForm) -> io::Result<State> {
     if let Some(segment) = earlier {
         (state.segment, state.segments, state.items) = (segment, 1, count);
         let checkpoint = Checkpoint { items: state.items, is_complete: true, ..Checkpoint::default() };
-        state.set_checkpoint(EARLIER_LINES, ItemKind::Posts, checkpoint);
+        state.set_checkpoint(EARLIER_LINES, 0, ItemKind::Posts, checkpoint);
     }
     Ok(state)
 }

@@ -14,11 +14,13 @@ const MAX_LINE_LEN: usize = 16 << 20;
 /// Adds a line to a buffer, with JSON escapes for the characters that control a terminal.
 pub(crate) fn push_line(buffer: &mut Vec<u8>, line: &[u8]) {
     let escaped = std::str::from_utf8(line).map(escape_terminal_controls);
-    let line = escaped.as_deref().map_or(line, str::as_bytes);
+    let mut at = buffer.len();
+    buffer.extend_from_slice(escaped.as_deref().map_or(line, str::as_bytes));
     // A line break within JSON is white space.
-    let start = buffer.len();
-    buffer.extend_from_slice(line);
-    buffer[start..].iter_mut().filter(|byte| matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
+    while let Some(found) = memchr::memchr2(b'\n', b'\r', &buffer[at..]) {
+        buffer[at + found] = b' ';
+        at += found + 1;
+    }
     buffer.push(b'\n');
 }
 

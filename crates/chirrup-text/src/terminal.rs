@@ -29,10 +29,10 @@ pub fn strip_terminal_controls(text: &str) -> Cow<'_, str> {
 /// assert_eq!(chirrup_text::escape_terminal_controls("[\"a\u{9b}2J\"]\n"), "[\"a\\u009b2J\"]\n");
 /// ```
 pub fn escape_terminal_controls(json: &str) -> Cow<'_, str> {
-    let is_escaped = |c: char| is_terminal_control(c) && !matches!(c, '\n' | '\r' | '\t');
-    if !json.contains(is_escaped) {
+    if !has_escaped(json.as_bytes()) {
         return json.into();
     }
+    let is_escaped = |c: char| is_terminal_control(c) && !matches!(c, '\n' | '\r' | '\t');
     let mut escaped = String::with_capacity(json.len() + 32);
     for c in json.chars() {
         match is_escaped(c) {
@@ -41,6 +41,29 @@ pub fn escape_terminal_controls(json: &str) -> Cow<'_, str> {
         }
     }
     escaped.into()
+}
+
+/// Number of bytes that are checked together.
+const BLOCK_LEN: usize = 32;
+
+/// Whether a text in UTF-8 has a character that controls a terminal, apart from white space between JSON values.
+fn has_escaped(text: &[u8]) -> bool {
+    text.chunks(BLOCK_LEN).enumerate().any(|(block, bytes)| {
+        // Without a branch per byte, the compiler compares many bytes with one instruction.
+        let may_begin =
+            bytes.iter().fold(false, |found, byte| found | matches!(byte, 0..=0x1f | 0x7f | 0xc2 | 0xd8 | 0xe2));
+        may_begin && (0..bytes.len()).any(|at| begins_with_escaped(&text[block * BLOCK_LEN + at..]))
+    })
+}
+
+/// Whether the first character of a text in UTF-8 is one of them.
+fn begins_with_escaped(text: &[u8]) -> bool {
+    match text {
+        [b'\n' | b'\r' | b'\t', ..] => false,
+        [0..=0x1f | 0x7f, ..] | [0xc2, 0x80..=0x9f, ..] | [0xd8, 0x9c, ..] => true,
+        [0xe2, 0x80, 0x8e | 0x8f | 0xa8..=0xae, ..] | [0xe2, 0x81, 0xa6..=0xa9, ..] => true,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use chirrup_store::open_regular;
 
+/// Number of bytes that are written together. The system takes several times as long for one write of many megabytes.
+const WRITE_LEN: usize = 256 << 10;
+
 /// File that is appended to. It is created with its first bytes.
 #[derive(Debug)]
 pub(super) struct CommittedFile {
@@ -58,7 +61,7 @@ impl CommittedFile {
         let file = self.create()?;
         // Bytes of an earlier attempt that failed are overwritten.
         file.seek(SeekFrom::Start(committed_len))?;
-        file.write_all(bytes)?;
+        bytes.chunks(WRITE_LEN).try_for_each(|part| file.write_all(part))?;
         let len = committed_len + bytes.len() as u64;
         file.set_len(len)?;
         file.sync_data()?;

@@ -25,13 +25,24 @@ impl Items {
         Ok(Self { file: CommittedFile::open(path, len_of(count), b"")?, known: HashMap::new() })
     }
 
-    /// Returns the items of a source: all of them, or those among the latest of a file with `count` items.
-    pub(super) fn known(&mut self, source: u32, count: u64, are_all: bool) -> io::Result<&mut HashSet<u64>> {
+    /// Returns the items of a source among the latest of a file with `count` items.
+    pub(super) fn recent(&mut self, source: u32, count: u64) -> io::Result<&mut HashSet<u64>> {
+        self.known(source, count.saturating_sub(RECENT_ITEMS), count)
+    }
+
+    /// Returns all items of a source of a file with `count` items, which are read when they are first used. A source
+    /// without a page has none.
+    pub(super) fn of(&mut self, source: u32, has_pages: bool, count: u64) -> SourceItems<'_> {
+        let first = if has_pages { 0 } else { count };
+        SourceItems { items: self, source, first, count }
+    }
+
+    /// Returns the items of a source that follow the first ones of the file.
+    fn known(&mut self, source: u32, first: u64, count: u64) -> io::Result<&mut HashSet<u64>> {
         if !self.known.contains_key(&source) {
             if self.known.len() >= MAX_KNOWN_SOURCES {
                 self.known.clear();
             }
-            let first = if are_all { 0 } else { count.saturating_sub(RECENT_ITEMS) };
             let mut file = BufReader::new(self.file.read(len_of(first), len_of(count))?);
             let mut items = HashSet::new();
             while let Some((owner, item)) = next_item(&mut file)? {
@@ -43,11 +54,6 @@ impl Items {
             self.known.insert(source, items);
         }
         Ok(self.known.entry(source).or_default())
-    }
-
-    /// Starts a source, which has no items.
-    pub(super) fn add_source(&mut self, source: u32) {
-        self.known.insert(source, HashSet::new());
     }
 
     /// Forgets the items of a source that are in memory.
@@ -63,6 +69,20 @@ impl Items {
             bytes.extend_from_slice(&item.to_le_bytes());
         }
         Ok(self.file.append(len_of(count), &bytes)? / ITEM_LEN)
+    }
+}
+
+/// The items of a source, which are in memory after their first use.
+pub(super) struct SourceItems<'i> {
+    items: &'i mut Items,
+    source: u32,
+    first: u64,
+    count: u64,
+}
+
+impl SourceItems<'_> {
+    pub(super) fn all(&mut self) -> io::Result<&mut HashSet<u64>> {
+        self.items.known(self.source, self.first, self.count)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lines of a page: an item each, or the whole page.
 
-use std::collections::HashSet;
+use std::io;
 
 use chirrup_api::internal::{line_key, post_id};
 use serde::Deserialize;
@@ -8,10 +8,22 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::included::Included;
+use super::items::SourceItems;
 use super::options::LineForm;
 use crate::collection::Page;
 use crate::lines::push_line;
-use crate::objects::{Body, Id, objects_of};
+use crate::objects::{Id, Includes, objects_of};
+
+/// Lists of a body whose objects are not read yet.
+#[derive(Deserialize)]
+struct Body<'a> {
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+    #[serde(borrow)]
+    includes: Option<&'a RawValue>,
+    #[serde(borrow)]
+    errors: Option<Vec<&'a RawValue>>,
+}
 
 /// Returns the number that stands for an item, its ID or a hash, and the ID.
 pub(super) fn key_of(object: &RawValue) -> (u64, Option<u64>) {
@@ -32,7 +44,7 @@ pub(super) fn key_of(object: &RawValue) -> (u64, Option<u64>) {
 pub(super) struct PageLines<'p> {
     form: LineForm,
     page: &'p Page<'p>,
-    known: &'p mut HashSet<u64>,
+    known: SourceItems<'p>,
     pub(super) lines: Vec<u8>,
     pub(super) line_count: u64,
     /// Items that were not known, in the order of the lines.
@@ -42,49 +54,89 @@ pub(super) struct PageLines<'p> {
     pub(super) items: u64,
     /// Partial errors and objects without an ID, and why they are kept.
     pub(super) problems: Vec<(String, String)>,
+    /// Whether each body is a line of a stream, which has one item.
+    pub(super) is_stream: bool,
 }
 
 impl<'p> PageLines<'p> {
-    pub(super) fn new(form: LineForm, page: &'p Page<'p>, known: &'p mut HashSet<u64>) -> Self {
-        let (lines, new_items, problems) = (Vec::new(), Vec::new(), Vec::new());
-        Self { form, page, known, lines, line_count: 0, new_items, oldest_id: None, items: 0, problems }
+    /// Begins without lines. They are written to a buffer, of which only the memory is used.
+    pub(super) fn new(form: LineForm, page: &'p Page<'p>, known: SourceItems<'p>, mut lines: Vec<u8>) -> Self {
+        lines.clear();
+        // Most lines are bodies, each with a line break.
+        lines.reserve(page.bodies.iter().map(|body| body.len() + 1).sum());
+        Self {
+            form,
+            page,
+            known,
+            lines,
+            line_count: 0,
+            new_items: Vec::new(),
+            oldest_id: None,
+            items: 0,
+            problems: Vec::new(),
+            is_stream: true,
+        }
     }
 
-    /// Adds the lines of a body, of which `raw` is the text.
-    pub(super) fn add(&mut self, raw: &[u8], body: &Body<'_>) {
-        let errors = body.errors.iter().flatten();
-        self.problems.extend(errors.map(|error| (error.get().to_owned(), "partial error".to_owned())));
-        let Some(data) = body.data else { return };
+    /// Adds the lines of a body.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] if it is not a body of the API; or if the known items cannot be read.
+    pub(super) fn add(&mut self, body: &[u8]) -> io::Result<()> {
+        let invalid = |why: &dyn std::fmt::Display| {
+            let why = format!("cannot store what is not a body of the API: {why}");
+            io::Error::new(io::ErrorKind::InvalidData, why)
+        };
+        let Body { data, includes, errors } = serde_json::from_slice(body).map_err(|why| invalid(&why))?;
+        let partial = errors.iter().flatten();
+        self.problems.extend(partial.map(|error| (error.get().to_owned(), "partial error".to_owned())));
+        let Some(data) = data else { return Ok(()) };
         if data.get().starts_with('{') {
-            // A line of a stream is complete, and the stream does not repeat it.
-            let start = self.lines.len();
-            self.push(raw);
-            let line = self.lines[start..].trim_ascii_end();
-            let (key, id) = (line_key(line), post_id(line));
-            return self.count(key, id);
+            // The stream does not repeat it.
+            self.push_complete(body);
+            return Ok(());
         }
-        let new: Vec<&RawValue> = objects_of(data).into_iter().filter(|object| self.is_new(object)).collect();
+        self.is_stream = false;
+        let includes = includes.map(|includes| serde_json::from_str::<Includes<'_>>(includes.get())).transpose();
+        let includes = includes.map_err(|why| invalid(&why))?;
+        let mut new = Vec::new();
+        for object in objects_of(data) {
+            if self.is_new(object)? {
+                new.push(object);
+            }
+        }
         match self.form {
             _ if new.is_empty() => {}
-            LineForm::Items => self.push_items(&new, body),
-            LineForm::Pages => self.push_page(&new, body),
+            LineForm::Items => self.push_items(&new, includes.as_ref()),
+            LineForm::Pages => self.push_page(&new, includes.as_ref(), errors.as_deref()),
         }
+        Ok(())
+    }
+
+    /// Adds a line that is complete, which has one item.
+    fn push_complete(&mut self, line: &[u8]) {
+        let start = self.lines.len();
+        self.push(line);
+        let line = self.lines[start..].trim_ascii_end();
+        let id = post_id(line);
+        let key = id.unwrap_or_else(|| line_key(line));
+        self.count(key, id);
     }
 
     /// Whether an object of a page is an item that is not known. It is known from now on.
-    fn is_new(&mut self, object: &RawValue) -> bool {
+    fn is_new(&mut self, object: &RawValue) -> io::Result<bool> {
         if !object.get().starts_with('{') {
             self.problems.push((object.get().to_owned(), "it is not an object".to_owned()));
-            return false;
+            return Ok(false);
         }
         let (key, id) = key_of(object);
-        let is_new = self.known.insert(key);
+        let is_new = self.known.all()?.insert(key);
         if is_new {
             self.count(key, id)
         } else {
             self.items += 1
         }
-        is_new
+        Ok(is_new)
     }
 
     /// Counts a new item.
@@ -99,8 +151,8 @@ impl<'p> PageLines<'p> {
         self.line_count += 1;
     }
 
-    fn push_items(&mut self, objects: &[&RawValue], body: &Body<'_>) {
-        let included = Included::new(body.includes.as_ref());
+    fn push_items(&mut self, objects: &[&RawValue], includes: Option<&Includes<'_>>) {
+        let included = Included::new(includes);
         for object in objects {
             let mut line = [b"{\"data\":", object.get().as_bytes()].concat();
             included.append(object.get(), &mut line);
@@ -117,15 +169,15 @@ impl<'p> PageLines<'p> {
         }
     }
 
-    fn push_page(&mut self, objects: &[&RawValue], body: &Body<'_>) {
+    fn push_page(&mut self, objects: &[&RawValue], includes: Option<&Includes<'_>>, errors: Option<&[&RawValue]>) {
         let join = |objects: &[&RawValue]| objects.iter().map(|object| object.get()).collect::<Vec<_>>().join(",");
         let mut line = format!("{{\"data\":[{}]", join(objects));
-        if let Some(includes) = &body.includes {
+        if let Some(includes) = includes {
             let lists = includes.lists().into_iter().filter_map(|(name, list)| Some((name, list.as_ref()?)));
             let lists: Vec<String> = lists.map(|(name, list)| format!("\"{name}\":[{}]", join(list))).collect();
             line.push_str(&format!(",\"includes\":{{{}}}", lists.join(",")));
         }
-        if let Some(errors) = &body.errors {
+        if let Some(errors) = errors {
             line.push_str(&format!(",\"errors\":[{}]", join(errors)));
         }
         let meta = json!({"result_count": objects.len(), "next_token": self.page.next_token});

@@ -122,6 +122,61 @@ fn a_crash_at_any_byte_leaves_each_item_once() {
 }
 
 #[test]
+fn a_crash_within_a_change_of_the_checkpoint_leaves_the_one_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("birds.jsonl");
+    let second = PAGE.replace("\"id\":\"3\"", "\"id\":\"1\"");
+    let mut archive = open(&path, LineForm::Items, None);
+    store(&mut archive, "search", &page(&[PAGE.as_bytes()], 1, Some("n"))).unwrap();
+    let before = std::fs::read(with_suffix(&path, CHECKPOINT)).unwrap().len();
+    store(&mut archive, "search", &page(&[second.as_bytes()], 2, None)).unwrap();
+    drop(archive);
+    let files = [path.clone(), with_suffix(&path, ITEMS), with_suffix(&path, BAD), with_suffix(&path, CHECKPOINT)];
+    let after = files.clone().map(|file| std::fs::read(file).unwrap());
+    for len in (before..after[3].len()).step_by(17) {
+        for (file, content) in files.iter().zip(&after) {
+            std::fs::write(file, content).unwrap();
+        }
+        std::fs::write(&files[3], &after[3][..len]).unwrap();
+        let mut archive = open(&path, LineForm::Items, None);
+        assert_eq!(archive.checkpoint("search").unwrap().next_token.as_deref(), Some("n"));
+        assert_eq!(store(&mut archive, "search", &page(&[second.as_bytes()], 2, None)).unwrap().new_items, 1);
+        drop(archive);
+        assert_eq!(ids(&lines(&path)), ["3", "2", "1"]);
+        assert_eq!(JsonlArchive::verify(&path).unwrap(), [""; 0]);
+    }
+    let damaged = [&after[3][..before - 9], &after[3][before - 1..]].concat();
+    std::fs::write(&files[3], damaged).unwrap();
+    let refused = JsonlArchive::open(&path, JsonlOptions::default()).unwrap_err().to_string();
+    assert!(refused.contains("its checkpoint is invalid"), "{refused}");
+}
+
+#[test]
+fn the_checkpoint_of_many_sources_grows_by_what_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("birds.jsonl");
+    let source = |number: u64| format!("{number} {}", "x".repeat(2_000));
+    let len = || with_suffix(&path, CHECKPOINT).metadata().unwrap().len();
+    let mut archive = open(&path, LineForm::Items, None);
+    let (mut written, mut rewritten) = (0, 0);
+    for number in 0..150 {
+        let body = format!("{{\"data\":[{{\"id\":\"{}\"}}]}}", number + 1);
+        let before = len();
+        store(&mut archive, &source(number), &page(&[body.as_bytes()], 1, None)).unwrap();
+        match len().checked_sub(before) {
+            Some(added) if added < 5_000 => written += added,
+            _ => (rewritten, written) = (rewritten + 1, written + len()),
+        }
+    }
+    assert!(rewritten > 0 && written < 4 * 150 * 2_500, "{rewritten} {written}");
+    drop(archive);
+    let archive = open(&path, LineForm::Items, None);
+    assert_eq!(archive.sources("").unwrap().len(), 150);
+    assert!((0..150).all(|number| archive.checkpoint(&source(number)).unwrap().items == 1));
+    assert_eq!(JsonlArchive::verify(&path).unwrap(), [""; 0]);
+}
+
+#[test]
 fn files_rotate_by_size_and_time_and_are_compressed() {
     let folder = tempfile::tempdir().unwrap();
     let names = if cfg!(feature = "zstd") { &["a.jsonl", "b.jsonl.zst"][..] } else { &["a.jsonl"] };
