@@ -2,9 +2,9 @@
 //!
 //! An [`Archive`] stores each page together with the [`Checkpoint`] from which a restarted program resumes. A
 //! [`JsonlArchive`] consists of files of JSON lines, a `Database` (feature `sqlite`) has tables, a `PostgresDatabase`
-//! (feature `postgres`) has the same tables on a server, a `ParquetFolder` (feature `parquet`) has columns of Parquet files,
-//! and a `NatsArchive` (feature `nats`) is a stream of messages. An [`ArchiveStream`] stores the items of a stream in an
-//! archive. After
+//! (feature `postgres`) has the same tables on a server, a `ParquetFolder` (feature `parquet`) has columns of Parquet
+//! files, and a `NatsArchive` (feature `nats`) is a stream of messages. An [`ArchiveStream`] stores the items of a
+//! stream in an archive. After
 //! [`ArchiveStream::commit`] returns, its items, gaps, undecodable lines and checkpoint survive the end of the program and a
 //! power failure. What X sent while the program was not running is requested again as far back as the access tier allows;
 //! the rest is recorded as a lost gap.

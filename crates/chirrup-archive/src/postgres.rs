@@ -34,12 +34,13 @@ use crate::report::Report;
 /// Number of times that a page is sent to a server that stops.
 const ATTEMPTS: usize = 5;
 
-/// PostgreSQL database that stores the pages of sources, each together with the checkpoint from which the source resumes.
+/// PostgreSQL database that stores the pages of sources, each together with the checkpoint from which the source
+/// resumes.
 ///
 /// The tables are in a schema of their own. The rows of a page are copied into temporary tables, and merged from there
 /// together with the checkpoint in one transaction. If the connection is lost, it is opened again for a minute, and the
-/// server tells whether the last transaction was committed. Several programs can write to the database at the same time,
-/// but only one of them can collect a source.
+/// server tells whether the last transaction was committed. Several programs can write to the database at the same
+/// time, but only one of them can collect a source.
 pub struct PostgresDatabase {
     address: Address,
     /// Address without the password.
@@ -57,9 +58,10 @@ impl fmt::Debug for PostgresDatabase {
 }
 
 impl PostgresDatabase {
-    /// Opens a database by its URL, such as `postgres://robin@db.example.com/birds`, and creates the tables of an archive in
-    /// the schema `chirrup`, or in that of the option `?schema=`. A URL without a password uses that of the environment
-    /// variable `PGPASSWORD`. Certificates of servers are checked, also against those of the file `PGSSLROOTCERT`.
+    /// Opens a database by its URL, such as `postgres://robin@db.example.com/birds`, and creates the tables of an archive
+    /// in the schema `chirrup`, or in that of the option `?schema=`. A URL without a password uses that of the
+    /// environment variable `PGPASSWORD`. Certificates of servers are checked, also against those of the file
+    /// `PGSSLROOTCERT`.
     ///
     /// # Errors
     /// If there is no connection, or the schema belongs to another program or to a newer version of this one.

@@ -28,8 +28,8 @@ impl fmt::Display for Address {
 }
 
 impl Address {
-    /// Parses a URL such as `postgres://robin@db.example.com/birds?schema=herons`. Without a password there, that of the
-    /// environment variable `PGPASSWORD` is used.
+    /// Parses a URL such as `postgres://robin@db.example.com/birds?schema=herons`. Without a password there, that of
+    /// the environment variable `PGPASSWORD` is used.
     pub(super) fn parse(url: &str) -> Result<Self, String> {
         let shown = without_password(url);
         let (base, query) = url.split_once('?').unwrap_or((url, ""));

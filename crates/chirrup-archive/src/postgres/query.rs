@@ -53,12 +53,12 @@ SELECT '{"data":' || json::text || '}' FROM users
 WHERE id IN (SELECT item_id FROM results JOIN sources s ON s.id = source_id WHERE s.kind = 'users') ORDER BY id"#;
 
 impl PostgresReader {
-    /// Runs an SQL query and calls `visit` with the names of the columns and the values of each row. The query cannot change
-    /// the database.
+    /// Runs an SQL query and calls `visit` with the names of the columns and the values of each row. The query cannot
+    /// change the database.
     ///
     /// # Errors
-    /// [`InvalidInput`](io::ErrorKind::InvalidInput) if the query is invalid; or if the server cannot execute it, or `visit`
-    /// fails.
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) if the query is invalid; or if the server cannot execute it, or
+    /// `visit` fails.
     pub fn query(&self, sql: &str, mut visit: impl FnMut(&[String], Vec<Json>) -> io::Result<()>) -> io::Result<()> {
         let sql = sql.trim().trim_end_matches(';');
         // A line break ends a comment at the end of the query.

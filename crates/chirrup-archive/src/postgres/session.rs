@@ -11,7 +11,7 @@ use postgres::{Client, Error};
 use super::address::Address;
 use super::tls;
 
-/// Settings of a session. What a commit has returned survives a crash of the server, and no lock is waited for without end.
+/// Settings of a session: a page survives a crash of the server after its commit, and each wait for a lock ends.
 const SETTINGS: &str = "SET synchronous_commit = on; SET lock_timeout = '60s'; SET client_min_messages = warning; \
                         SET standard_conforming_strings = on";
 /// Longest time for which a lost connection is opened again, and the wait between two attempts.

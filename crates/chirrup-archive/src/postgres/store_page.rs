@@ -28,8 +28,8 @@ pub(super) struct Commit {
     pub(super) next: Checkpoint,
 }
 
-/// Stores a page in one transaction. `commit` is set before the transaction ends; without it, another program has stored a
-/// page since the checkpoint.
+/// Stores a page in one transaction. `commit` is set before the transaction ends; without it, another program has
+/// stored a page since the checkpoint.
 #[expect(clippy::too_many_arguments, reason = "a page, where it belongs, and the session")]
 pub(super) fn store_page(
     client: &mut Client,
