@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 /// Number of items of a generation.
-const GENERATION: usize = 1 << 20;
+const GENERATION: usize = 1 << 18;
 
-/// Set of the latest one to two million items of all sources.
+/// Set of the latest quarter to half of a million items of all sources.
 #[derive(Debug, Default)]
 pub(super) struct RecentItems {
     numbers: HashMap<String, u32>,
