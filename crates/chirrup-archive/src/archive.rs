@@ -96,3 +96,8 @@ pub trait Archive: fmt::Debug + Send {
         Ok(())
     }
 }
+
+/// Returns the error for a page of a source of which another program has stored a page since the checkpoint.
+pub(crate) fn collected_elsewhere() -> io::Error {
+    io::Error::other("another program collects the same source; wait for its end")
+}

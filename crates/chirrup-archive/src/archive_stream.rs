@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::archive::Archive;
 use crate::collection::{Checkpoint, ItemKind, Page};
-use crate::events::{Causes, fill_json, undecodable_json, unreadable};
+use crate::events::{Causes, fill_json, remove_unreadable, undecodable_json};
 use crate::report::{Gap, Report};
 
 /// Maximum number of lines between two commits. Each partition is a transaction of its own.
@@ -199,12 +199,7 @@ impl Partition {
         let stored = match store(&bodies, &report) {
             // The archive reads each line once. Which of them it cannot read is only of interest after a refusal.
             Err(refusal) if refusal.kind() == io::ErrorKind::InvalidData => {
-                bodies.retain(|line| {
-                    let problem = unreadable(line);
-                    let is_readable = problem.is_none();
-                    report.problems.extend(problem);
-                    is_readable
-                });
+                remove_unreadable(&mut bodies, &mut report.problems);
                 store(&bodies, &report)?
             }
             stored => stored?,

@@ -3,6 +3,9 @@
 use chirrup_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use crate::object::ObjectKind;
+
 /// Position of a source, which is stored together with its items.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -57,6 +60,15 @@ impl ItemKind {
             Self::Users => "users",
         }
     }
+
+    /// Type of the objects that the items are.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) fn object(self) -> ObjectKind {
+        match self {
+            Self::Posts => ObjectKind::Post,
+            Self::Users => ObjectKind::User,
+        }
+    }
 }
 
 /// Relation between the subject of a source and each of its items.
@@ -68,4 +80,11 @@ pub struct Relation {
     pub subject: u64,
     /// Whether the items are the sources of the edges: followers follow the subject.
     pub items_are_sources: bool,
+}
+
+/// Returns the source and the target of the edge between the subject of a relation and an item.
+#[cfg(any(feature = "sqlite", feature = "parquet", feature = "postgres"))]
+pub(crate) fn edge(subject: u64, items_are_sources: bool, item: i64) -> (i64, i64) {
+    let subject = subject.cast_signed();
+    if items_are_sources { (item, subject) } else { (subject, item) }
 }

@@ -16,9 +16,10 @@ use chirrup_store::open_regular;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use self::rows::Rows;
-use crate::archive::{Archive, Stored};
-use crate::collection::{Checkpoint, ItemKind, Page};
+use crate::archive::{Archive, Stored, collected_elsewhere};
+use crate::collection::{Checkpoint, Page, edge};
 use crate::comply::Removed;
+use crate::lines::with_path;
 use crate::objects::{Body, Includes, objects_of};
 use crate::reader::ArchiveReader;
 use crate::report::Report;
@@ -104,16 +105,12 @@ impl Archive for Database {
         report: &Report,
         checkpoint: &mut Checkpoint,
     ) -> io::Result<Stored> {
-        let bodies: serde_json::Result<Vec<Body<'_>>> =
-            page.bodies.iter().map(|body| serde_json::from_slice(body)).collect();
-        let bodies = bodies.map_err(|why| {
-            let why = failed(&self.path, format!("cannot store what is not a body of the API: {why}"));
-            io::Error::new(io::ErrorKind::InvalidData, why)
-        })?;
+        let bodies: io::Result<Vec<Body<'_>>> = page.bodies.iter().map(|body| Body::read(body)).collect();
+        let bodies = bodies.map_err(|why| with_path(&self.path, &why))?;
         let stored = store_page(&mut self.db, source, page, &bodies, report, checkpoint);
         let stored = stored.map_err(|why| failed(&self.path, why))?;
         let Some((stored, next)) = stored else {
-            return Err(failed(&self.path, "another program collects the same source; wait for its end"));
+            return Err(with_path(&self.path, &collected_elsewhere()));
         };
         *checkpoint = next;
         Ok(stored)
@@ -221,24 +218,15 @@ fn store_page(
 
 /// Writes the rows of a body, and counts its items.
 fn store_body(rows: &Rows<'_>, page: &Page<'_>, body: &Body<'_>, stored: &mut Stored) -> rusqlite::Result<()> {
-    let Includes { tweets, users, media, places, polls } = body.includes.as_ref().unwrap_or(&Includes::NONE);
-    users.iter().flatten().try_for_each(|object| rows.user(object).map(drop))?;
-    media.iter().flatten().try_for_each(|object| rows.media(object))?;
-    places.iter().flatten().try_for_each(|object| rows.place(object))?;
-    polls.iter().flatten().try_for_each(|object| rows.poll(object))?;
-    tweets.iter().flatten().try_for_each(|object| rows.post(object).map(drop))?;
+    let mut included = body.includes.iter().flat_map(Includes::objects);
+    included.try_for_each(|(kind, object)| rows.object(kind, object).map(drop))?;
     body.errors.iter().flatten().try_for_each(|error| rows.problem(error.get(), "partial error"))?;
     for object in body.data.iter().flat_map(|data| objects_of(data)) {
-        let id = match page.items {
-            ItemKind::Posts => rows.post(object)?,
-            ItemKind::Users => rows.user(object)?,
-        };
-        let Some(id) = id else { continue };
+        let Some(id) = rows.object(page.items.object(), object)? else { continue };
         stored.items += 1;
         stored.new_items += u64::from(rows.result(id)?);
         if let Some(relation) = page.relation {
-            let subject = relation.subject.cast_signed();
-            let (source, target) = if relation.items_are_sources { (id, subject) } else { (subject, id) };
+            let (source, target) = edge(relation.subject, relation.items_are_sources, id);
             rows.edge(relation.name, source, target)?;
         }
         for rule in body.matching_rules.iter().flatten() {
@@ -257,7 +245,7 @@ pub(crate) fn failed(path: &Path, why: impl std::fmt::Display) -> io::Error {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::collection::Relation;
+    use crate::collection::{ItemKind, Relation};
 
     const POSTS: &str = r##"{"data":[
         {"id":"20","text":"short","author_id":"12","created_at":"2026-01-31T12:00:00.000Z","note_tweet":{"text":"a long heron"},

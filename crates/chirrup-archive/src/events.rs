@@ -36,10 +36,13 @@ pub(crate) fn fill_json(fill: &GapFill) -> Json {
     }
 }
 
-/// Returns a line that archives cannot read, within a JSON object, and why. `None` if they can.
-pub(crate) fn unreadable(line: &[u8]) -> Option<(String, String)> {
-    let why = serde_json::from_slice::<Body<'_>>(line).err()?;
-    Some((undecodable_json(line).to_string(), why.to_string()))
+/// Removes the lines that archives cannot read, and adds them to the problems, each within a JSON object.
+pub(crate) fn remove_unreadable<L: AsRef<[u8]>>(lines: &mut Vec<L>, problems: &mut Vec<(String, String)>) {
+    lines.retain(|line| {
+        let unread = serde_json::from_slice::<Body<'_>>(line.as_ref()).err();
+        problems.extend(unread.as_ref().map(|why| (undecodable_json(line.as_ref()).to_string(), why.to_string())));
+        unread.is_none()
+    });
 }
 
 /// Returns a line that could not be decoded, within a JSON object.

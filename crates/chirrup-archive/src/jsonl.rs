@@ -30,7 +30,7 @@ use self::page_lines::PageLines;
 use self::segments::Segments;
 use self::state::State;
 use self::state_file::StateFile;
-use crate::archive::{Archive, Stored};
+use crate::archive::{Archive, Stored, collected_elsewhere};
 use crate::collection::{Checkpoint, ItemKind, Page};
 use crate::lines::{push_json, with_path};
 use crate::report::Report;
@@ -174,8 +174,7 @@ impl Archive for JsonlArchive {
         checkpoint: &mut Checkpoint,
     ) -> io::Result<Stored> {
         if self.checkpoint(source)?.pages != checkpoint.pages {
-            let why = "another program collects the same source; wait for its end";
-            return Err(with_path(&self.path, &io::Error::other(why)));
+            return Err(with_path(&self.path, &collected_elsewhere()));
         }
         match self.write(source, page, report, checkpoint) {
             Ok((stored, next)) => {

@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 
 use chirrup_model::Timestamp;
 use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+
+use crate::object::ObjectKind;
 
 /// Lists of a body whose objects are not read yet.
 #[derive(Debug, Deserialize)]
@@ -18,6 +21,21 @@ pub(crate) struct Body<'a> {
     #[serde(borrow)]
     pub(crate) errors: Option<Vec<&'a RawValue>>,
     pub(crate) matching_rules: Option<Vec<Rule>>,
+}
+
+impl<'a> Body<'a> {
+    /// Reads a body of a page.
+    ///
+    /// # Errors
+    /// [`InvalidData`](io::ErrorKind::InvalidData) if it is not a body of the API.
+    pub(crate) fn read(body: &'a [u8]) -> io::Result<Self> {
+        serde_json::from_slice(body).map_err(|why| no_body(&why))
+    }
+}
+
+/// Returns the error for a page with a body that is not one of the API.
+pub(crate) fn no_body(why: &dyn fmt::Display) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("cannot store what is not a body of the API: {why}"))
 }
 
 /// Returns the objects of a list, or the only object.
@@ -39,16 +57,24 @@ pub(crate) struct Includes<'a> {
     pub(crate) polls: Option<Vec<&'a RawValue>>,
 }
 
-impl Includes<'_> {
-    /// The includes of a body without them.
-    pub(crate) const NONE: Self = Self { tweets: None, users: None, media: None, places: None, polls: None };
-}
-
 impl<'a> Includes<'a> {
     /// The lists with their names on the wire.
     pub(crate) fn lists(&self) -> [(&'static str, &Option<Vec<&'a RawValue>>); 5] {
         let Self { tweets, users, media, places, polls } = self;
         [("tweets", tweets), ("users", users), ("media", media), ("places", places), ("polls", polls)]
+    }
+
+    /// The objects of all lists, in the order in which their rows are written: posts follow what they refer to.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = (ObjectKind, &'a RawValue)> {
+        let Self { tweets, users, media, places, polls } = self;
+        let lists = [
+            (ObjectKind::User, users),
+            (ObjectKind::Media, media),
+            (ObjectKind::Place, places),
+            (ObjectKind::Poll, polls),
+            (ObjectKind::Post, tweets),
+        ];
+        lists.into_iter().flat_map(|(kind, list)| list.iter().flatten().map(move |object| (kind, *object)))
     }
 }
 

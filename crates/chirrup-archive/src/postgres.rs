@@ -24,9 +24,10 @@ pub use self::reader::PostgresReader;
 use self::session::{Session, failed, is_lost};
 use self::staging::Step;
 use self::store_page::{Commit, store_page};
-use crate::archive::{Archive, Stored};
+use crate::archive::{Archive, Stored, collected_elsewhere};
 use crate::collection::{Checkpoint, Page};
 use crate::comply::Removed;
+use crate::lines::with_path;
 use crate::objects::Body;
 use crate::reader::ArchiveReader;
 use crate::report::Report;
@@ -161,15 +162,10 @@ impl Archive for PostgresDatabase {
         report: &Report,
         checkpoint: &mut Checkpoint,
     ) -> io::Result<Stored> {
-        let bodies: serde_json::Result<Vec<Body<'_>>> =
-            page.bodies.iter().map(|body| serde_json::from_slice(body)).collect();
-        let bodies = bodies.map_err(|why| {
-            let why = format!("{}: cannot store what is not a body of the API: {why}", self.address);
-            io::Error::new(io::ErrorKind::InvalidData, why)
-        })?;
+        let bodies: io::Result<Vec<Body<'_>>> = page.bodies.iter().map(|body| Body::read(body)).collect();
+        let bodies = bodies.map_err(|why| with_path(&self.shown, &why))?;
         let Some(commit) = self.store_bodies(source, page, &bodies, report, checkpoint)? else {
-            let why = "another program collects the same source; wait for its end";
-            return Err(io::Error::other(format!("{}: {why}", self.address)));
+            return Err(with_path(&self.shown, &collected_elsewhere()));
         };
         self.newest.remove(source);
         *checkpoint = commit.next;

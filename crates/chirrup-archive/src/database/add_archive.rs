@@ -129,14 +129,7 @@ impl Merge<'_> {
             object.found_by.iter().filter_map(|name| self.sources.get(name.as_ref()).copied()).collect();
         self.write(|db| {
             let rows = Rows { db, source_id: sources.first().copied().unwrap_or_default(), seen_at: object.seen_at };
-            let id = match kind {
-                ObjectKind::Post => rows.post(json)?,
-                ObjectKind::User => rows.user(json)?,
-                ObjectKind::Media => rows.media(json).map(|()| None)?,
-                ObjectKind::Place => rows.place(json).map(|()| None)?,
-                ObjectKind::Poll => rows.poll(json).map(|()| None)?,
-            };
-            let Some(id) = id else { return Ok(()) };
+            let Some(id) = rows.object(kind, json)? else { return Ok(()) };
             for source_id in sources {
                 Rows { source_id, ..rows }.result(id)?;
             }

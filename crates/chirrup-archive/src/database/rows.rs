@@ -6,6 +6,7 @@ use rusqlite::{CachedStatement, Connection, ToSql, params, params_from_iter};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::object::ObjectKind;
 use crate::object_rows::{ObjectRow, Table, Value};
 use crate::objects::{Media, Place, Poll, Post, User};
 use crate::report::Gap;
@@ -42,8 +43,19 @@ fn upsert<'c>(table: &Table, db: &'c Connection) -> rusqlite::Result<CachedState
 }
 
 impl Rows<'_> {
-    /// Writes an object of a list. An object that cannot be read is kept among the problems, and `None` is returned.
-    fn object<'a, T: ObjectRow + Deserialize<'a>>(&self, object: &'a RawValue) -> rusqlite::Result<Option<T>> {
+    /// Writes an object of a list. Returns the ID of a post or user.
+    pub(super) fn object(&self, kind: ObjectKind, object: &RawValue) -> rusqlite::Result<Option<i64>> {
+        match kind {
+            ObjectKind::Post => self.post(object),
+            ObjectKind::User => Ok(self.row::<User<'_>>(object)?.map(|user| user.id.0)),
+            ObjectKind::Media => self.row::<Media<'_>>(object).map(|_| None),
+            ObjectKind::Place => self.row::<Place<'_>>(object).map(|_| None),
+            ObjectKind::Poll => self.row::<Poll<'_>>(object).map(|_| None),
+        }
+    }
+
+    /// Writes the row of an object. An object that cannot be read is kept among the problems, and `None` is returned.
+    fn row<'a, T: ObjectRow + Deserialize<'a>>(&self, object: &'a RawValue) -> rusqlite::Result<Option<T>> {
         match serde_json::from_str::<T>(object.get()) {
             Ok(read) => {
                 let end = [Value::Int(Some(self.seen_at)), Value::Text(Some(object.get()))];
@@ -68,8 +80,8 @@ impl Rows<'_> {
     }
 
     /// Writes a post and what belongs to it. Returns its ID.
-    pub(super) fn post(&self, object: &RawValue) -> rusqlite::Result<Option<i64>> {
-        let Some(post) = self.object::<Post<'_>>(object)? else { return Ok(None) };
+    fn post(&self, object: &RawValue) -> rusqlite::Result<Option<i64>> {
+        let Some(post) = self.row::<Post<'_>>(object)? else { return Ok(None) };
         let mut insert = self.db.prepare_cached("INSERT OR IGNORE INTO entities VALUES (?, ?, ?)")?;
         post.each_entity(|kind, value| insert.execute(params![post.id.0, kind, value]).map(drop))?;
         if let Some(attachments) = &post.attachments {
@@ -83,23 +95,6 @@ impl Rows<'_> {
             }
         }
         Ok(Some(post.id.0))
-    }
-
-    /// Writes a user. Returns the ID.
-    pub(super) fn user(&self, object: &RawValue) -> rusqlite::Result<Option<i64>> {
-        Ok(self.object::<User<'_>>(object)?.map(|user| user.id.0))
-    }
-
-    pub(super) fn media(&self, object: &RawValue) -> rusqlite::Result<()> {
-        self.object::<Media<'_>>(object).map(drop)
-    }
-
-    pub(super) fn place(&self, object: &RawValue) -> rusqlite::Result<()> {
-        self.object::<Place<'_>>(object).map(drop)
-    }
-
-    pub(super) fn poll(&self, object: &RawValue) -> rusqlite::Result<()> {
-        self.object::<Poll<'_>>(object).map(drop)
     }
 
     /// Records that the source found an item. Returns whether it is the first time.

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use super::journal::{Header, PendingPage};
 use super::tables::has_numeric_keys;
+use crate::collection::edge;
 use crate::object::{Key, Object, ObjectKind};
 use crate::objects::{Body, Id, Includes, objects_of};
 use crate::reader::{Deletion, Edge, Note};
@@ -76,21 +77,16 @@ impl<'a> Batch<'a> {
     }
 
     fn add_body(&mut self, header: &'a Header, body: &Body<'a>) {
-        let Includes { tweets, users, media, places, polls } = body.includes.as_ref().unwrap_or(&Includes::NONE);
-        let lists = [tweets, users, media, places, polls];
-        for (kind, list) in ObjectKind::ALL.into_iter().zip(lists) {
-            for json in list.iter().flatten() {
-                self.add_json(header, kind, json, None);
-            }
+        for (kind, json) in body.includes.iter().flat_map(Includes::objects) {
+            self.add_json(header, kind, json, None);
         }
         body.errors.iter().flatten().for_each(|error| self.problem(header, error.get(), "partial error"));
         let rules = body.matching_rules.as_deref().unwrap_or_default();
         for json in body.data.into_iter().flat_map(objects_of) {
             let item = self.add_json(header, kind_of(&header.kind), json, Some(rules));
             if let (Some(id), Some((relation, subject, items_are_sources))) = (item, &header.relation) {
-                let subject = subject.cast_signed();
-                let (source, target) = if *items_are_sources { (id, subject) } else { (subject, id) };
-                self.add_edge(relation.clone(), (source, target), (header.seen_at, header.seen_at));
+                let edge = edge(*subject, *items_are_sources, id);
+                self.add_edge(relation.clone(), edge, (header.seen_at, header.seen_at));
             }
         }
     }

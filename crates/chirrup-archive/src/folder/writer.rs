@@ -254,11 +254,7 @@ impl Archive for ParquetFolder {
         }
         let mut items = Vec::new();
         for body in page.bodies {
-            let body = serde_json::from_slice::<Body<'_>>(body).map_err(|why| {
-                let why = format!("cannot store what is not a body of the API: {why}");
-                failed(&self.path, &io::Error::new(io::ErrorKind::InvalidData, why))
-            })?;
-            items.extend(items_of(&body));
+            items.extend(items_of(&Body::read(body).map_err(|why| failed(&self.path, &why))?));
         }
         let until_id = checkpoint.until_id;
         let stored = self.change(|folder| folder.store_page(source, page, &items, report, until_id))?;

@@ -12,7 +12,7 @@ use super::items::SourceItems;
 use super::options::LineForm;
 use crate::collection::Page;
 use crate::lines::push_line;
-use crate::objects::{Id, Includes, objects_of};
+use crate::objects::{Id, Includes, no_body, objects_of};
 
 /// Lists of a body whose objects are not read yet.
 #[derive(Deserialize)]
@@ -83,11 +83,7 @@ impl<'p> PageLines<'p> {
     /// # Errors
     /// [`io::ErrorKind::InvalidData`] if it is not a body of the API; or if the known items cannot be read.
     pub(super) fn add(&mut self, body: &[u8]) -> io::Result<()> {
-        let invalid = |why: &dyn std::fmt::Display| {
-            let why = format!("cannot store what is not a body of the API: {why}");
-            io::Error::new(io::ErrorKind::InvalidData, why)
-        };
-        let Body { data, includes, errors } = serde_json::from_slice(body).map_err(|why| invalid(&why))?;
+        let Body { data, includes, errors } = serde_json::from_slice(body).map_err(|why| no_body(&why))?;
         let partial = errors.iter().flatten();
         self.problems.extend(partial.map(|error| (error.get().to_owned(), "partial error".to_owned())));
         let Some(data) = data else { return Ok(()) };
@@ -98,7 +94,7 @@ impl<'p> PageLines<'p> {
         }
         self.is_stream = false;
         let includes = includes.map(|includes| serde_json::from_str::<Includes<'_>>(includes.get())).transpose();
-        let includes = includes.map_err(|why| invalid(&why))?;
+        let includes = includes.map_err(|why| no_body(&why))?;
         let mut new = Vec::new();
         for object in objects_of(data) {
             if self.is_new(object)? {

@@ -10,8 +10,9 @@ use super::bus::Bus;
 use super::message::{PageMessages, PageWriter};
 use super::runtime::ClientRuntime;
 use super::source_states::{SourceStates, StoredSource};
-use crate::archive::{Archive, Stored};
+use crate::archive::{Archive, Stored, collected_elsewhere};
 use crate::collection::{Checkpoint, Page};
+use crate::lines::with_path;
 use crate::objects::Body;
 use crate::report::Report;
 
@@ -76,10 +77,6 @@ impl NatsArchive {
         })
     }
 
-    fn failed(&self, why: &str) -> io::Error {
-        io::Error::other(format!("{}: {why}", self.path.display()))
-    }
-
     /// Publishes what is new, and then replaces the checkpoint. Returns the numbers, and the source after it.
     fn write(&mut self, mut source: Source, page: &Page<'_>, written: PageMessages) -> io::Result<(Stored, Source)> {
         let PageMessages { mut messages, items, oldest_id } = written;
@@ -110,7 +107,7 @@ impl NatsArchive {
             source.uncounted = 0;
             Ok((new_items, revision.map(|revision| Source { revision, ..source })))
         })?;
-        let source = source.ok_or_else(|| self.failed("another program collects the same source; wait for its end"))?;
+        let source = source.ok_or_else(|| with_path(&self.path, &collected_elsewhere()))?;
         Ok((Stored { new_items, items }, source))
     }
 }
@@ -146,19 +143,15 @@ impl Archive for NatsArchive {
         report: &Report,
         checkpoint: &mut Checkpoint,
     ) -> io::Result<Stored> {
-        let bodies: serde_json::Result<Vec<Body<'_>>> =
-            page.bodies.iter().map(|body| serde_json::from_slice(body)).collect();
-        let bodies = bodies.map_err(|why| {
-            let why = self.failed(&format!("cannot store what is not a body of the API: {why}"));
-            io::Error::new(io::ErrorKind::InvalidData, why)
-        })?;
+        let bodies: io::Result<Vec<Body<'_>>> = page.bodies.iter().map(|body| Body::read(body)).collect();
+        let bodies = bodies.map_err(|why| with_path(&self.path, &why))?;
         let stream = self.bus.address.stream().to_owned();
         let mut writer = PageWriter::new(&stream, source, page);
         page.bodies.iter().zip(&bodies).for_each(|(raw, body)| writer.add_body(raw, body));
         writer.add_report(report);
         let mut current = self.take(source)?;
         if current.state.checkpoint.pages != checkpoint.pages {
-            return Err(self.failed("another program collects the same source; wait for its end"));
+            return Err(with_path(&self.path, &collected_elsewhere()));
         }
         current.state.checkpoint.until_id = checkpoint.until_id;
         let (stored, current) = self.write(current, page, writer.finish())?;

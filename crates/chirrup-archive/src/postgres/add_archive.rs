@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 
 use super::PostgresDatabase;
 use super::comply::Demands;
+use super::migrations::lock_shared;
 use super::staging::{Observation, Staging, int};
-use super::store_page::lock_shared;
 use crate::object::{Key, Object, ObjectKind};
 use crate::object_rows::Value;
 use crate::reader::{ArchiveReader, Deletion, NoteKind, SourceState};

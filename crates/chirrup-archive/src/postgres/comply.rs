@@ -8,7 +8,7 @@ use postgres::{Error, Transaction};
 
 use super::PostgresDatabase;
 use super::copy_text::CopyText;
-use super::migrations::LOCK;
+use super::migrations::lock_exclusive;
 use super::staging::{copy, int};
 use crate::comply::{Removal, Removed, each_removal};
 use crate::object_rows::Value;
@@ -80,7 +80,7 @@ impl<'d> Demands<'d> {
         let schema = &self.database.address.schema;
         self.database.run(|client| {
             let mut change = client.transaction()?;
-            change.execute("SELECT pg_advisory_xact_lock($1, hashtext($2))", &[&LOCK, schema])?;
+            lock_exclusive(&mut change, schema)?;
             change.batch_execute(&format!("ANALYZE demands; {FIND}"))?;
             let removed = Removed {
                 posts: change.execute(POSTS, &[])?,

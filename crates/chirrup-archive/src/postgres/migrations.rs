@@ -1,6 +1,6 @@
 //! Versions of the tables.
 
-use postgres::{Client, Error, GenericClient};
+use postgres::{Client, Error, GenericClient, Transaction};
 
 use super::address::Address;
 
@@ -9,7 +9,7 @@ const MIGRATIONS: [&str; 1] = [include_str!("version_1.sql")];
 /// Oldest server that tells whether a transaction was committed.
 const SERVER_VERSION: i32 = 130_000;
 /// First number of the locks of archives. The second stands for the schema.
-pub(super) const LOCK: i32 = 0x4368_7270;
+const LOCK: i32 = 0x4368_7270;
 
 /// Creates the schema and its tables, or changes them to the current version. Returns why a schema is refused.
 pub(super) fn set_up(client: &mut Client, address: &Address) -> Result<Option<String>, Error> {
@@ -21,7 +21,7 @@ pub(super) fn set_up(client: &mut Client, address: &Address) -> Result<Option<St
         return Ok(None);
     }
     let mut change = client.transaction()?;
-    change.execute("SELECT pg_advisory_xact_lock($1, hashtext($2))", &[&LOCK, schema])?;
+    lock_exclusive(&mut change, schema)?;
     let found = version(&mut change, address)?;
     if found.is_none() {
         let tables =
@@ -48,6 +48,16 @@ pub(super) fn set_up(client: &mut Client, address: &Address) -> Result<Option<St
     }
     change.commit()?;
     Ok(None)
+}
+
+/// Takes the lock of all writers, until the end of the transaction.
+pub(super) fn lock_shared(change: &mut Transaction<'_>, schema: &str) -> Result<(), Error> {
+    change.execute("SELECT pg_advisory_xact_lock_shared($1, hashtext($2))", &[&LOCK, &schema]).map(drop)
+}
+
+/// Takes the lock alone, for a removal or a migration, until the end of the transaction.
+pub(super) fn lock_exclusive(change: &mut Transaction<'_>, schema: &str) -> Result<(), Error> {
+    change.execute("SELECT pg_advisory_xact_lock($1, hashtext($2))", &[&LOCK, &schema]).map(drop)
 }
 
 /// Returns why the archive cannot be read by this version of the program.

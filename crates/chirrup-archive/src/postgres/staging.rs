@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::copy_text::{CopyText, storable};
-use crate::collection::{ItemKind, Page};
+use crate::collection::{Page, edge};
 use crate::object::{Key, ObjectKind};
 use crate::object_rows::{ObjectRow, TABLES, Table, Value};
 use crate::objects::{Body, Includes, Media, Place, Poll, Post, User, objects_of};
@@ -100,32 +100,17 @@ impl Staging {
     /// Adds the objects of a body. Returns the number of its items.
     pub(super) fn body(&mut self, source_id: i64, page: &Page<'_>, body: &Body<'_>) -> u64 {
         let rows = Observation { source_id, seen_at: page.seen_at.as_millis() };
-        let Includes { tweets, users, media, places, polls } = body.includes.as_ref().unwrap_or(&Includes::NONE);
-        let included = [
-            (ObjectKind::User, users),
-            (ObjectKind::Media, media),
-            (ObjectKind::Place, places),
-            (ObjectKind::Poll, polls),
-            (ObjectKind::Post, tweets),
-        ];
-        for (kind, objects) in included {
-            for object in objects.iter().flatten() {
-                self.object(kind, rows, object);
-            }
+        for (kind, object) in body.includes.iter().flat_map(Includes::objects) {
+            self.object(kind, rows, object);
         }
         body.errors.iter().flatten().for_each(|error| self.problem(rows, error.get(), "partial error"));
-        let kind = match page.items {
-            ItemKind::Posts => ObjectKind::Post,
-            ItemKind::Users => ObjectKind::User,
-        };
         let mut items = 0;
         for object in body.data.iter().flat_map(|data| objects_of(data)) {
-            let Some(id) = self.object(kind, rows, object) else { continue };
+            let Some(id) = self.object(page.items.object(), rows, object) else { continue };
             items += 1;
             self.push(RESULTS, [source_id, id].map(int));
             if let Some(relation) = page.relation {
-                let subject = relation.subject.cast_signed();
-                let (source, target) = if relation.items_are_sources { (id, subject) } else { (subject, id) };
+                let (source, target) = edge(relation.subject, relation.items_are_sources, id);
                 let numbers = [source, target, rows.seen_at, rows.seen_at].map(int);
                 self.push("edges", [Value::Text(Some(relation.name))].into_iter().chain(numbers));
             }

@@ -3,9 +3,9 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use postgres::{Client, Error, Row, Transaction};
+use postgres::{Client, Error, Row};
 
-use super::migrations::LOCK;
+use super::migrations::lock_shared;
 use super::staging::{Observation, Staging, Step};
 use crate::archive::Stored;
 use crate::collection::{Checkpoint, Page};
@@ -66,11 +66,6 @@ pub(super) fn store_page(
     let next = change.query_one(&update, &[&source_id, &new_items, &page.next_token, &cost, &until_id, &seen_at])?;
     *commit = Some(Commit { transaction: found.get(1), stored, next: checkpoint_of(&next) });
     change.commit()
-}
-
-/// Takes the lock of all writers, which a removal and a migration take alone.
-pub(super) fn lock_shared(change: &mut Transaction<'_>, schema: &str) -> Result<(), Error> {
-    change.execute("SELECT pg_advisory_xact_lock_shared($1, hashtext($2))", &[&LOCK, &schema]).map(drop)
 }
 
 /// Whether the transaction of a lost connection was committed.

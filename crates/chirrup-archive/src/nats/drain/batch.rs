@@ -12,7 +12,7 @@ use super::position::store;
 use super::recent::RecentItems;
 use crate::archive::Archive;
 use crate::collection::{ItemKind, Page, Relation};
-use crate::events::unreadable;
+use crate::events::remove_unreadable;
 use crate::nats::message::{self, Content, Received};
 use crate::report::Report;
 
@@ -117,12 +117,7 @@ impl BatchPage {
             Err(refusal) if refusal.kind() == io::ErrorKind::InvalidData => {}
             stored => return stored,
         }
-        bodies.retain(|line| {
-            let problem = unreadable(line);
-            let is_readable = problem.is_none();
-            self.report.problems.extend(problem);
-            is_readable
-        });
+        remove_unreadable(&mut bodies, &mut self.report.problems);
         store(archive, &self.source, &self.page(&bodies), &self.report)
     }
 

@@ -14,7 +14,7 @@ use super::super::source_states::{SourceStates, StoredSource};
 use super::roster::Slot;
 use super::validity::Validity;
 use crate::collection::{ItemKind, Page};
-use crate::events::{Causes, fill_json, undecodable_json, unreadable};
+use crate::events::{Causes, fill_json, undecodable_json};
 use crate::objects::Body;
 use crate::report::{Gap, Report};
 
@@ -114,7 +114,7 @@ impl PartitionRecorder {
             states,
             validity,
             slot,
-            source: format!("stream {stream} {}", slot.partition),
+            source: state_name(stream, Slot { reader: 1, ..slot }),
             fills_gaps: others.is_empty(),
             others,
             state,
@@ -237,20 +237,15 @@ impl PartitionRecorder {
     }
 
     fn take_messages(&mut self) -> PageMessages {
-        let (mut lines, mut report) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.report));
-        lines.retain(|line| {
-            let problem = unreadable(line);
-            let is_readable = problem.is_none();
-            report.problems.extend(problem);
-            is_readable
-        });
+        let (lines, mut report) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.report));
         let seen_at = self.until.unwrap_or_else(|| Timestamp::from_millis(self.state.updated_at));
         let (items, next_token) = (ItemKind::Posts, None);
         let page = Page { bodies: &[], items, relation: None, seen_at, cost_micros: 0, next_token };
         let mut writer = PageWriter::new(self.bus.address.stream(), &self.source, &page);
         for line in &lines {
-            if let Ok(body) = serde_json::from_slice::<Body<'_>>(line) {
-                writer.add_body(line, &body);
+            match serde_json::from_slice::<Body<'_>>(line) {
+                Ok(body) => writer.add_body(line, &body),
+                Err(why) => report.problems.push((undecodable_json(line).to_string(), why.to_string())),
             }
         }
         writer.add_report(&report);
