@@ -38,9 +38,9 @@ mod object_rows;
 mod objects;
 #[cfg(feature = "postgres")]
 mod postgres;
-mod postgres_url;
 mod reader;
 mod report;
+mod server_url;
 mod summary;
 
 pub use archive::{Archive, Stored};
@@ -59,7 +59,7 @@ pub use nats::{BusConsumer, BusStatus, BusTeam, Drain, Drained, NatsAddress, Nat
 pub use object::{Key, Object, ObjectKind};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresDatabase, PostgresReader};
-pub use postgres_url::{is_postgres, without_password};
 pub use reader::{ArchiveReader, Deletion, Edge, Note, NoteKind, SourceState, UserChange, VisitObject};
 pub use report::{Gap, Report};
+pub use server_url::{is_nats, is_postgres, without_secrets};
 pub use summary::Summary;

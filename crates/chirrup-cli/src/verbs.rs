@@ -41,16 +41,12 @@ pub(crate) fn is_database(path: &Path) -> bool {
 
 /// Whether a name is the address of a stream of a NATS server.
 pub(crate) fn is_stream(path: &Path) -> bool {
-    path.to_str().is_some_and(|path| ["nats://", "tls://"].iter().any(|scheme| path.starts_with(scheme)))
+    path.to_str().is_some_and(chirrup::archive::is_nats)
 }
 
 /// Returns the name of an archive without the password that the address of a stream or database may have.
 pub(crate) fn name_without_login(path: &Path) -> String {
-    let name = path.display().to_string();
-    match name.split_once("://").filter(|_| is_stream(path)) {
-        Some((scheme, rest)) => format!("{scheme}://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host)),
-        None => chirrup::archive::without_password(&name),
-    }
+    chirrup::archive::without_secrets(&path.to_string_lossy())
 }
 
 /// Whether a name is that of a folder: one that exists, or one that ends in a slash.

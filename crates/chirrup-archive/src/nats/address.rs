@@ -6,8 +6,8 @@ use std::path::Path;
 
 use async_nats::{ConnectOptions, ServerAddr};
 
-/// Names of the protocol with and without required TLS.
-const SCHEMES: [(&str, bool); 2] = [("nats://", false), ("tls://", true)];
+use crate::server_url::NATS_SCHEMES;
+
 /// Hosts that no other machine can listen to.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -38,11 +38,6 @@ impl fmt::Display for NatsAddress {
 }
 
 impl NatsAddress {
-    /// Whether a path is the address of a stream.
-    pub fn is_address(path: &Path) -> bool {
-        path.to_str().is_some_and(|path| SCHEMES.iter().any(|(scheme, _)| path.starts_with(scheme)))
-    }
-
     /// Parses the address of a stream.
     ///
     /// # Errors
@@ -54,7 +49,7 @@ impl NatsAddress {
         };
         let text = path.to_str().ok_or_else(|| invalid("is not UTF-8"))?;
         let of_scheme = |(scheme, tls): &(&'static str, bool)| Some((*scheme, *tls, text.strip_prefix(scheme)?));
-        let (scheme, tls, rest) = SCHEMES.iter().find_map(of_scheme).ok_or_else(|| invalid("has no scheme"))?;
+        let (scheme, tls, rest) = NATS_SCHEMES.iter().find_map(of_scheme).ok_or_else(|| invalid("has no scheme"))?;
         let (authority, stream) = rest.split_once('/').ok_or_else(|| invalid("names no stream"))?;
         let stream = stream.trim_end_matches('/');
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');

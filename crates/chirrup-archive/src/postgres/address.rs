@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use postgres::Config;
 
-use crate::postgres_url::without_password;
+use crate::server_url::without_secrets;
 
 /// Schema of an address that names none.
 const SCHEMA: &str = "chirrup";
@@ -31,7 +31,7 @@ impl Address {
     /// Parses a URL such as `postgres://robin@db.example.com/birds?schema=herons`. Without a password there, that of
     /// the environment variable `PGPASSWORD` is used.
     pub(super) fn parse(url: &str) -> Result<Self, String> {
-        let shown = without_password(url);
+        let shown = without_secrets(url);
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
         let (schemas, others): (Vec<&str>, Vec<&str>) =
             query.split('&').filter(|option| !option.is_empty()).partition(|option| option.starts_with("schema="));

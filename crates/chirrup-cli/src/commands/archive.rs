@@ -43,7 +43,7 @@ pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), 
         ArchiveCommand::Status { stream } => nats::status(&stream, printer),
         #[cfg(not(feature = "nats"))]
         ArchiveCommand::Drain { stream, .. } | ArchiveCommand::Status { stream } => {
-            Err(CliError::usage(collect::no_streams(&stream).to_string()))
+            Err(CliError::usage(collect::built_without("nats", &stream).to_string()))
         }
         ArchiveCommand::Import { files, into } => import_files(&files, &into, printer),
     }

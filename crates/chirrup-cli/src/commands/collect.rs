@@ -41,14 +41,7 @@ fn open_stream(path: &Path) -> io::Result<Box<dyn Archive>> {
 
 #[cfg(not(feature = "nats"))]
 fn open_stream(path: &Path) -> io::Result<Box<dyn Archive>> {
-    Err(no_streams(path))
-}
-
-/// Returns the error of a program without NATS.
-#[cfg(not(feature = "nats"))]
-pub(super) fn no_streams(path: &Path) -> io::Error {
-    let why = "this program was built without the feature `nats`; choose a file whose name ends in .db";
-    io::Error::other(format!("{}: {why}", name_without_login(path)))
+    Err(built_without("nats", path))
 }
 
 #[cfg(feature = "postgres")]
@@ -58,14 +51,7 @@ fn open_postgres(path: &Path) -> io::Result<Box<dyn Archive>> {
 
 #[cfg(not(feature = "postgres"))]
 fn open_postgres(path: &Path) -> io::Result<Box<dyn Archive>> {
-    Err(no_postgres(path))
-}
-
-/// Returns the error of a program without PostgreSQL.
-#[cfg(not(feature = "postgres"))]
-pub(super) fn no_postgres(path: &Path) -> io::Error {
-    let why = "this program was built without the feature `postgres`; choose a file whose name ends in .db";
-    io::Error::other(format!("{}: {why}", name_without_login(path)))
+    Err(built_without("postgres", path))
 }
 
 #[cfg(feature = "parquet")]
@@ -75,14 +61,14 @@ fn open_folder(path: &Path) -> io::Result<Box<dyn Archive>> {
 
 #[cfg(not(feature = "parquet"))]
 fn open_folder(path: &Path) -> io::Result<Box<dyn Archive>> {
-    Err(no_folders(path))
+    Err(built_without("parquet", path))
 }
 
-/// Returns the error of a program without Parquet.
-#[cfg(not(feature = "parquet"))]
-pub(super) fn no_folders(path: &Path) -> io::Error {
-    let why = "this program was built without the feature `parquet`; choose a file whose name ends in .db";
-    io::Error::other(format!("{}: {why}", path.display()))
+/// Returns the error of a program that was built without the feature that an archive needs.
+#[cfg(not(all(feature = "nats", feature = "postgres", feature = "parquet")))]
+pub(super) fn built_without(feature: &str, path: &Path) -> io::Error {
+    let why = format!("this program was built without the feature `{feature}`; choose a file whose name ends in .db");
+    io::Error::other(format!("{}: {why}", name_without_login(path)))
 }
 
 /// Stores the pages of a call in an archive until they end or `count` is reached. `source` names the call in the

@@ -50,7 +50,7 @@ async fn read_together(client: &Client, printer: &Printer, args: &StreamArgs, bu
 
 #[cfg(not(feature = "nats"))]
 async fn read_together(_: &Client, _: &Printer, _: &StreamArgs, bus: &Path) -> Result<(), CliError> {
-    Err(CliError::usage(collect::no_streams(bus).to_string()))
+    Err(CliError::usage(collect::built_without("nats", bus).to_string()))
 }
 
 /// Refuses the dry run of a stream.

@@ -130,7 +130,7 @@ fn open_postgres(path: &Path) -> io::Result<Opened> {
 
 #[cfg(not(feature = "postgres"))]
 fn open_postgres(path: &Path) -> io::Result<Opened> {
-    Err(super::super::collect::no_postgres(path))
+    Err(super::super::collect::built_without("postgres", path))
 }
 
 #[cfg(feature = "parquet")]
@@ -140,5 +140,5 @@ fn open_folder(path: &Path) -> io::Result<Opened> {
 
 #[cfg(not(feature = "parquet"))]
 fn open_folder(path: &Path) -> io::Result<Opened> {
-    Err(super::super::collect::no_folders(path))
+    Err(super::super::collect::built_without("parquet", path))
 }
