@@ -45,11 +45,19 @@ fn tokens_of_a_profile_stay_with_their_server() {
 }
 
 #[test]
-fn refreshes_survive_kills_and_neighbors_keep_their_profiles() {
-    // The script asks the server for its count before the server has seen the refresh of the process killed last.
-    let uncounted = |said: &str| said.contains(": 0 refreshes, refused ");
-    let Some(said) = attack_in_time("refresh_kill.py", &["12"], uncounted) else { return };
-    assert!(said.contains("unreadable 0, emptied 0") && said.contains("exits {0: 192}"), "{said}");
+fn refreshes_survive_kills() {
+    let Some(said) = attack("refresh_kill.py", &["12"]) else { return };
+    assert!(said.contains("unreadable 0, emptied 0"), "{said}");
+    // X may answer the refresh of the process killed last after the script has read the token, which is invalid then for all
+    // processes that follow.
+    assert!(said.contains("exits {0: 192}") || said.contains("exits {4: 192}"), "{said}");
+    assert!(said.contains("'future_field': 'keep me'") && said.contains("'refresh_token': 'keep'"), "{said}");
+}
+
+#[test]
+fn processes_share_a_refresh_and_neighbors_keep_their_profiles() {
+    let Some(said) = attack("refresh_kill.py", &["0"]) else { return };
+    assert!(said.contains("16 processes x 12: 12 refreshes, refused 0, exits {0: 192}"), "{said}");
     assert!(said.contains("'future_field': 'keep me'") && said.contains("'refresh_token': 'keep'"), "{said}");
 }
 
