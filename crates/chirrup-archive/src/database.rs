@@ -9,11 +9,12 @@ mod rows;
 use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use chirrup_model::Timestamp;
 use chirrup_store::open_regular;
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
 
 use self::rows::Rows;
 use crate::archive::{Archive, Stored, collected_elsewhere};
@@ -33,6 +34,8 @@ const MIGRATIONS: [&str; VERSION as usize - 1] =
     [include_str!("database/version_2.sql"), include_str!("database/version_3.sql")];
 /// Longest wait for another program that writes to the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Pause before the next attempt where SQLite does not wait by itself.
+const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// Number of statements that are kept prepared.
 const STATEMENTS: usize = 64;
 
@@ -151,13 +154,30 @@ fn set_up(db: &mut Connection) -> rusqlite::Result<Option<&'static str>> {
         change.pragma_update(None, "user_version", from + 1)?;
     }
     change.commit()?;
-    // With a write-ahead log, readers do not wait for the writer. A cache of 64 MiB holds the indices of millions of posts,
-    // and a log of the same size is copied into the file less often.
+    use_write_ahead_log(db)?;
+    // A cache of 64 MiB holds the indices of millions of posts, and a log of the same size is copied into the file less
+    // often.
     db.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
-         PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384",
+        "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cache_size = -65536;
+         PRAGMA wal_autocheckpoint = 16384",
     )?;
     Ok(None)
+}
+
+/// Sets the write-ahead log, with which readers do not wait for the writer.
+fn use_write_ahead_log(db: &Connection) -> rusqlite::Result<()> {
+    // SQLite does not wait for other programs here: only one that is alone can change the mode of a new file.
+    let started = Instant::now();
+    loop {
+        match db.execute_batch("PRAGMA journal_mode = WAL") {
+            Err(why)
+                if why.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && started.elapsed() < BUSY_TIMEOUT =>
+            {
+                thread::sleep(BUSY_PAUSE);
+            }
+            set => return set,
+        }
+    }
 }
 
 /// Returns the number that a pragma has.
@@ -271,6 +291,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(folder.path().join("birds.db")).unwrap();
         (folder, database)
+    }
+
+    #[test]
+    fn many_programs_can_create_a_file_at_once() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("birds.db");
+            let start = std::sync::Barrier::new(8);
+            let open = || {
+                start.wait();
+                Database::open(&file).map(drop)
+            };
+            thread::scope(|scope| {
+                let opened: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+                opened.into_iter().for_each(|opened| opened.join().unwrap().unwrap());
+            });
+        }
     }
 
     #[test]
