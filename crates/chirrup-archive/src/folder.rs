@@ -6,6 +6,7 @@ mod column;
 mod columns;
 mod compact;
 mod comply;
+mod disk;
 mod files;
 mod journal;
 mod manifest;
@@ -17,6 +18,7 @@ mod recent;
 mod row_reader;
 mod segment;
 mod stats;
+mod storage;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,7 @@ impl ParquetFolder {
     /// nothing.
     pub(super) fn add_archive(&mut self, other: &dyn ArchiveReader) -> io::Result<()> {
         self.write_pending()?;
-        let own = ParquetReader { path: self.path.clone(), manifest: self.manifest.clone() };
+        let own = ParquetReader { files: self.storage.segments(), manifest: self.manifest.clone() };
         let removed = removals(&own)?.into_iter().chain(removals(other)?).collect::<BTreeSet<_>>();
         let added = self.write_content(other)?;
         for state in other.source_states()? {
@@ -60,7 +60,7 @@ impl ParquetFolder {
     }
 
     fn write_part(&mut self, batch: &mut Batch<'_>) -> io::Result<Vec<Segment>> {
-        write_batch(&self.path, batch, &mut self.manifest.next_segment)
+        write_batch(self.storage.staging(), batch, &mut self.manifest.next_segment)
     }
 
     /// Adds a source. Of one that both archives have, the checkpoint of the later response counts.

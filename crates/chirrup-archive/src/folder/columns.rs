@@ -2,26 +2,26 @@
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
 
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int64Type};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 
-use super::files::failed;
 use super::segment::io_error;
+use super::storage::SegmentFile;
 
 /// File whose columns are read by their names.
 pub(super) struct Columns {
     file: SerializedFileReader<File>,
-    path: PathBuf,
+    name: String,
 }
 
 impl Columns {
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let opened = File::open(path).and_then(|file| SerializedFileReader::new(file).map_err(io_error));
-        let file = opened.map_err(|why| failed(path, &why))?;
-        Ok(Self { file, path: path.to_owned() })
+    pub(super) fn open(file: &SegmentFile) -> io::Result<Self> {
+        let opened = file.open().and_then(|file| SerializedFileReader::new(file).map_err(io_error));
+        let name = file.to_string();
+        let file = opened.map_err(|why| io::Error::new(why.kind(), format!("{name}: {why}")))?;
+        Ok(Self { file, name })
     }
 
     pub(super) fn groups(&self) -> usize {
@@ -35,7 +35,7 @@ impl Columns {
     fn column(&self, group: usize, name: &str) -> io::Result<ColumnReader> {
         let columns = self.file.metadata().file_metadata().schema_descr().columns();
         let at = columns.iter().position(|column| column.path().parts().first().is_some_and(|part| part == name));
-        let missing = || io::Error::other(format!("{}: the column `{name}` is missing", self.path.display()));
+        let missing = || io::Error::other(format!("{}: the column `{name}` is missing", self.name));
         let group = self.file.get_row_group(group).map_err(io_error)?;
         group.get_column_reader(at.ok_or_else(missing)?).map_err(io_error)
     }
@@ -55,7 +55,7 @@ impl Columns {
     }
 
     fn other_type(&self, name: &str) -> io::Error {
-        io::Error::other(format!("{}: the column `{name}` has another type", self.path.display()))
+        io::Error::other(format!("{}: the column `{name}` has another type", self.name))
     }
 }
 

@@ -3,17 +3,19 @@
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use super::batch::kind_of;
 use super::column::Column;
-use super::files::sync_folder;
+use super::disk::temporary_path;
 use super::manifest::{Manifest, Segment};
 use super::merge::Merged;
 use super::object_reader::ObjectReader;
 use super::read::ParquetReader;
 use super::row_reader::EdgeReader;
-use super::segment::{self, SegmentWriter, current_path};
+use super::segment::{self, SegmentWriter};
+use super::storage::{SegmentFile, SegmentFiles};
 use super::tables;
 use super::writer::ParquetFolder;
 use crate::object::{Key, Object, ObjectKind};
@@ -66,7 +68,8 @@ impl ParquetFolder {
     pub(super) fn rewrite(&mut self, added: Vec<Segment>, filter: &mut dyn Filter) -> io::Result<()> {
         let replaced: Vec<Segment> = std::mem::take(&mut self.manifest.segments).into_iter().chain(added).collect();
         let mut merge = Merge {
-            folder: &self.path,
+            folder: self.storage.staging(),
+            files: self.storage.segments(),
             next: self.manifest.next_segment,
             filter,
             found: Found::new(),
@@ -79,32 +82,32 @@ impl ParquetFolder {
         written.push(merge.edges(merge.files_of(&replaced, "edges"))?);
         written.extend(merge.notes(&replaced)?);
         let Merge { next, found, intermediate, .. } = merge;
-        intermediate.into_iter().try_for_each(std::fs::remove_file)?;
-        for segment in &written {
-            sync_folder(&self.path.join(&segment.table))?;
-        }
+        let staging = self.storage.staging();
+        intermediate.iter().try_for_each(|name| std::fs::remove_file(temporary_path(staging, name)))?;
         for (name, source) in &mut self.manifest.sources {
             source.items = found.get(&(kind_of(&source.kind), name.clone())).copied().unwrap_or_default();
         }
         (self.manifest.next_segment, self.manifest.segments) = (next, written);
-        self.commit(&replaced)
+        self.storage.commit(&mut self.manifest, &replaced)
     }
 }
 
 /// Writer of merged segments. A crash leaves its files as any unfinished segment.
 struct Merge<'m> {
     folder: &'m Path,
+    files: Arc<dyn SegmentFiles>,
     /// Number of the next segment.
     next: u64,
     filter: &'m mut dyn Filter,
     found: Found,
-    intermediate: Vec<PathBuf>,
+    /// Names of segments that are merged again.
+    intermediate: Vec<String>,
 }
 
 impl Merge<'_> {
-    fn files_of(&self, segments: &[Segment], table: &str) -> Vec<PathBuf> {
+    fn files_of(&self, segments: &[Segment], table: &str) -> Vec<SegmentFile> {
         let of_table = segments.iter().filter(|segment| segment.table == table && segment.rows > 0);
-        of_table.map(|segment| current_path(self.folder, segment)).collect()
+        of_table.map(|segment| SegmentFile::of(&self.files, segment)).collect()
     }
 
     fn number(&mut self) -> u64 {
@@ -115,20 +118,20 @@ impl Merge<'_> {
     /// Merges files until they are few enough to be merged at once.
     fn few(
         &mut self,
-        files: Vec<PathBuf>,
-        mut merge: impl FnMut(&mut Self, &[PathBuf]) -> io::Result<Segment>,
-    ) -> io::Result<Vec<PathBuf>> {
+        files: Vec<SegmentFile>,
+        mut merge: impl FnMut(&mut Self, &[SegmentFile]) -> io::Result<Segment>,
+    ) -> io::Result<Vec<SegmentFile>> {
         let mut runs = VecDeque::from(files);
         while runs.len() > FAN_IN {
-            let merged: Vec<PathBuf> = runs.drain(..FAN_IN).collect();
-            let path = current_path(self.folder, &merge(self, &merged)?);
-            self.intermediate.push(path.clone());
-            runs.push_back(path);
+            let merged: Vec<SegmentFile> = runs.drain(..FAN_IN).collect();
+            let segment = merge(self, &merged)?;
+            runs.push_back(SegmentFile::of(&self.files, &segment));
+            self.intermediate.push(segment.file);
         }
         Ok(runs.into())
     }
 
-    fn objects(&mut self, kind: ObjectKind, files: Vec<PathBuf>) -> io::Result<Vec<Segment>> {
+    fn objects(&mut self, kind: ObjectKind, files: Vec<SegmentFile>) -> io::Result<Vec<Segment>> {
         let files = self.few(files, |merge, files| {
             let mut merged = Merged::open(files.iter().map(|file| ObjectReader::new(kind, file.clone())))?;
             let mut writer = segment::create(merge.folder, kind, merge.number())?;
@@ -166,13 +169,13 @@ impl Merge<'_> {
         Ok(written)
     }
 
-    fn edges(&mut self, files: Vec<PathBuf>) -> io::Result<Segment> {
+    fn edges(&mut self, files: Vec<SegmentFile>) -> io::Result<Segment> {
         let files = self.few(files, |merge, files| merge.merge_edges(files))?;
         self.merge_edges(&files)
     }
 
-    fn merge_edges(&mut self, files: &[PathBuf]) -> io::Result<Segment> {
-        let mut merged = Merged::open(files.iter().map(|file| EdgeReader::new(file)))?;
+    fn merge_edges(&mut self, files: &[SegmentFile]) -> io::Result<Segment> {
+        let mut merged = Merged::open(files.iter().map(|file| EdgeReader::new(file.clone())))?;
         let mut writer = RowWriter::create(self.folder, "edges", self.number(), tables::edges())?;
         while let Some(((relation, source_id, target_id), (first_seen_at, last_seen_at))) = merged.next()? {
             let edge = Edge { relation, source_id, target_id, first_seen_at, last_seen_at };
@@ -186,7 +189,7 @@ impl Merge<'_> {
     /// Copies gaps, problems and removals, each once.
     fn notes(&mut self, segments: &[Segment]) -> io::Result<[Segment; 3]> {
         let manifest = Manifest { segments: segments.to_vec(), ..Manifest::default() };
-        let reader = ParquetReader { path: self.folder.to_owned(), manifest };
+        let reader = ParquetReader { files: Arc::clone(&self.files), manifest };
         let mut gaps = RowWriter::create(self.folder, "gaps", self.number(), tables::gaps())?;
         reader.notes(NoteKind::Gap, &mut |gap| gaps.write_once(gap))?;
         let mut problems = RowWriter::create(self.folder, "problems", self.number(), tables::problems())?;

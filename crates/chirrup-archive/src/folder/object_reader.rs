@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::PathBuf;
 
 use parquet::column::reader::ColumnReaderImpl;
 use parquet::data_type::{ByteArrayType, Int64Type};
 
 use super::columns::{Columns, read_flat, read_lists, text};
 use super::merge::SortedRows;
+use super::storage::SegmentFile;
 use super::tables::has_numeric_keys;
 use crate::object::{Key, Object, ObjectKind};
 
@@ -27,7 +27,7 @@ struct Group {
 
 /// Objects of a segment, in its order. The file is open from the first object to the last.
 pub(super) struct ObjectReader {
-    path: PathBuf,
+    segment: SegmentFile,
     file: Option<Columns>,
     kind: ObjectKind,
     next_group: usize,
@@ -36,15 +36,15 @@ pub(super) struct ObjectReader {
 }
 
 impl ObjectReader {
-    pub(super) fn new(kind: ObjectKind, path: PathBuf) -> Self {
-        Self { path, file: None, kind, next_group: 0, group: None, rows: VecDeque::new() }
+    pub(super) fn new(kind: ObjectKind, segment: SegmentFile) -> Self {
+        Self { segment, file: None, kind, next_group: 0, group: None, rows: VecDeque::new() }
     }
 
     /// Opens the next row group, unless the file has no other.
     fn open_group(&mut self) -> io::Result<Option<Group>> {
         let file = match self.file.take() {
             Some(file) => file,
-            None => Columns::open(&self.path)?,
+            None => Columns::open(&self.segment)?,
         };
         let group = self.next_group;
         if group == file.groups() {

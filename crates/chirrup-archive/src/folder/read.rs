@@ -2,14 +2,17 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::disk::DiskFiles;
 use super::files::failed;
 use super::manifest::{self, Manifest};
+use super::storage::SegmentFiles;
 
 /// Reader of a folder of Parquet files, as its last commit left it.
 #[derive(Debug)]
 pub struct ParquetReader {
-    pub(super) path: PathBuf,
+    pub(super) files: Arc<dyn SegmentFiles>,
     pub(super) manifest: Manifest,
 }
 
@@ -23,6 +26,6 @@ impl ParquetReader {
         let path = path.into();
         let bytes = std::fs::read(path.join(manifest::NAME)).map_err(|why| failed(&path, &why))?;
         let manifest = Manifest::parse(&path, &bytes)?;
-        Ok(Self { path, manifest })
+        Ok(Self { files: Arc::new(DiskFiles(path)), manifest })
     }
 }

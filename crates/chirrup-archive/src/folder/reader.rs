@@ -9,7 +9,7 @@ use super::merge::{Merged, SortedRows as _};
 use super::object_reader::ObjectReader;
 use super::read::ParquetReader;
 use super::row_reader::{Cells, EdgeReader, RowReader};
-use super::segment::current_path;
+use super::storage::SegmentFile;
 use super::tables::has_numeric_keys;
 use crate::object::{Key, ObjectKind};
 use crate::reader::{ArchiveReader, Deletion, Edge, Note, NoteKind, SourceState, VisitObject};
@@ -24,7 +24,7 @@ impl ParquetReader {
         visit: &mut dyn FnMut(Cells) -> io::Result<()>,
     ) -> io::Result<()> {
         for segment in self.manifest.segments_of(table) {
-            let mut rows = RowReader::new(current_path(&self.path, segment), texts, ints);
+            let mut rows = RowReader::new(SegmentFile::of(&self.files, segment), texts, ints);
             while let Some(row) = rows.next()? {
                 visit(row)?;
             }
@@ -58,7 +58,7 @@ impl ArchiveReader for ParquetReader {
                 true => Key::Id(first.parse().unwrap_or(i64::MIN)),
                 false => Key::Text(first.to_owned().into()),
             };
-            (first, ObjectReader::new(kind, current_path(&self.path, segment)))
+            (first, ObjectReader::new(kind, SegmentFile::of(&self.files, segment)))
         }));
         while let Some((key, object)) = merged.next()? {
             visit(key, object)?;
@@ -68,7 +68,7 @@ impl ArchiveReader for ParquetReader {
 
     fn edges(&self, visit: &mut dyn FnMut(Edge) -> io::Result<()>) -> io::Result<()> {
         for segment in self.manifest.segments_of("edges") {
-            let mut edges = EdgeReader::new(&current_path(&self.path, segment));
+            let mut edges = EdgeReader::new(SegmentFile::of(&self.files, segment));
             while let Some(((relation, source_id, target_id), (first_seen_at, last_seen_at))) = edges.next()? {
                 visit(Edge { relation, source_id, target_id, first_seen_at, last_seen_at })?;
             }

@@ -1,12 +1,13 @@
 //! The latest items of the sources, which they may repeat.
 
 use std::io;
-use std::path::Path;
+use std::sync::Arc;
 
 use foldhash::{HashSet, HashSetExt as _};
 
 use super::columns::{Columns, read_flat, read_lists};
 use super::manifest::Manifest;
+use super::storage::{SegmentFile, SegmentFiles};
 use crate::object::ObjectKind;
 
 /// Number of items of a generation.
@@ -40,7 +41,7 @@ impl RecentItems {
 
 /// Calls `visit` with the latest items of a source that its segments have: at least those of a generation.
 pub(super) fn recent_items(
-    folder: &Path,
+    files: &Arc<dyn SegmentFiles>,
     manifest: &Manifest,
     kind: ObjectKind,
     source: &str,
@@ -49,7 +50,7 @@ pub(super) fn recent_items(
     let segments: Vec<_> = manifest.segments_of(kind.table()).collect();
     let mut found = 0;
     for segment in segments.into_iter().rev() {
-        let file = Columns::open(&folder.join(&segment.file))?;
+        let file = Columns::open(&SegmentFile::of(files, segment))?;
         for group in 0..file.groups() {
             let (mut ids, mut found_by) = (file.ints(group, "id")?, file.texts(group, "found_by")?);
             loop {

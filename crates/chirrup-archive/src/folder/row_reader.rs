@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::{Path, PathBuf};
 
 use parquet::column::reader::ColumnReaderImpl;
 use parquet::data_type::{ByteArrayType, Int64Type};
 
 use super::columns::{Columns, read_flat, text};
 use super::merge::SortedRows;
+use super::storage::SegmentFile;
 
 /// Number of rows that are read at once.
 const ROWS: usize = 1_024;
@@ -18,7 +18,7 @@ pub(super) type Cells = (Vec<String>, Vec<Option<i64>>);
 
 /// Rows of a segment, in its order. The file is open from the first row on.
 pub(super) struct RowReader {
-    path: PathBuf,
+    segment: SegmentFile,
     file: Option<Columns>,
     texts: &'static [&'static str],
     ints: &'static [&'static str],
@@ -35,8 +35,8 @@ struct Group {
 
 impl RowReader {
     /// Creates a reader of these columns.
-    pub(super) fn new(path: PathBuf, texts: &'static [&'static str], ints: &'static [&'static str]) -> Self {
-        Self { path, file: None, texts, ints, next_group: 0, group: None, rows: VecDeque::new() }
+    pub(super) fn new(segment: SegmentFile, texts: &'static [&'static str], ints: &'static [&'static str]) -> Self {
+        Self { segment, file: None, texts, ints, next_group: 0, group: None, rows: VecDeque::new() }
     }
 
     pub(super) fn next(&mut self) -> io::Result<Option<Cells>> {
@@ -57,7 +57,7 @@ impl RowReader {
     fn open_group(&mut self) -> io::Result<Option<Group>> {
         let file = match self.file.take() {
             Some(file) => file,
-            None => Columns::open(&self.path)?,
+            None => Columns::open(&self.segment)?,
         };
         let group = self.next_group;
         if group == file.groups() {
@@ -94,8 +94,8 @@ impl EdgeReader {
     pub(super) const TEXTS: &[&str] = &["relation"];
     pub(super) const INTS: &[&str] = &["source_id", "target_id", "first_seen_at", "last_seen_at"];
 
-    pub(super) fn new(path: &Path) -> Self {
-        Self(RowReader::new(path.to_owned(), Self::TEXTS, Self::INTS))
+    pub(super) fn new(segment: SegmentFile) -> Self {
+        Self(RowReader::new(segment, Self::TEXTS, Self::INTS))
     }
 }
 

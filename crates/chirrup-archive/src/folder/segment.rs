@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use chirrup_store::{open_regular, with_suffix};
@@ -171,13 +171,6 @@ pub(super) fn write_rows<R>(
     let mut writer = create_table(folder, table, number, columns)?;
     writer.write(columns, rows)?;
     writer.finish()
-}
-
-/// Path of a segment, which has a temporary name until it is committed.
-pub(super) fn current_path(folder: &Path, segment: &Segment) -> PathBuf {
-    let path = folder.join(&segment.file);
-    let temporary = with_suffix(&path, TEMPORARY);
-    if temporary.symlink_metadata().is_ok() { temporary } else { path }
 }
 
 /// Returns an error of the format as one of the file.

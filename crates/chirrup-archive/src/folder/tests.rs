@@ -7,6 +7,7 @@ use chirrup_model::Timestamp;
 use chirrup_store::with_suffix;
 
 use super::files::create_private;
+use super::journal::Journal;
 use super::manifest;
 use super::segment::TEMPORARY;
 use super::{ParquetFolder, ParquetReader};
@@ -88,7 +89,7 @@ fn every_state_that_a_crash_leaves_is_repaired() {
     let path = temporary.path().join("birds");
     let mut folder = ParquetFolder::open(&path).unwrap();
     store(&mut folder, "search", &page(&[POSTS.as_bytes()], 1, Some("a")));
-    let journal = folder.journal.path().to_owned();
+    let journal = Journal::path_of(&path, folder.manifest.journal);
     drop(folder);
     let whole = std::fs::read(&journal).unwrap();
     // A journal that was cut anywhere has the page or has nothing.

@@ -1,7 +1,6 @@
 //! Check of a folder: its files against the manifest, and the rows against each other.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io;
 
 use serde_json::value::RawValue;
@@ -12,7 +11,8 @@ use super::manifest::Segment;
 use super::merge::SortedRows as _;
 use super::object_reader::ObjectReader;
 use super::read::ParquetReader;
-use super::segment::{Hashed, current_path};
+use super::segment::Hashed;
+use super::storage::SegmentFile;
 use crate::object::ObjectKind;
 use crate::reader::ArchiveReader as _;
 
@@ -47,7 +47,8 @@ impl ParquetReader {
                 faults.push(format!("source `{name}` has {results} results, and {} by its checkpoint", source.items));
             }
         }
-        self.unlisted(&mut faults)?;
+        let unlisted = self.files.unlisted(&self.manifest)?.into_iter();
+        faults.extend(unlisted.map(|file| format!("{file}: the manifest does not have this file")));
         Ok(faults)
     }
 
@@ -62,15 +63,15 @@ impl ParquetReader {
 
     /// Returns the fault of a segment's file.
     fn checked_file(&self, segment: &Segment) -> io::Result<Option<String>> {
-        let path = current_path(&self.path, segment);
-        let mut file = File::open(&path)?;
+        let stored = SegmentFile::of(&self.files, segment);
+        let mut file = stored.open()?;
         let mut hashed = Hashed::new(io::sink());
         io::copy(&mut file, &mut hashed)?;
         let (_, bytes, sha256) = hashed.finish();
         if bytes != segment.bytes || sha256 != segment.sha256 {
             return Ok(Some(format!("{}: the file is not the one that was written", segment.file)));
         }
-        let rows = Columns::open(&path)?.rows();
+        let rows = Columns::open(&stored)?.rows();
         let listed = segment.rows;
         Ok((rows != listed).then(|| format!("{}: {rows} rows, and {listed} by the manifest", segment.file)))
     }
@@ -82,7 +83,7 @@ impl ParquetReader {
         segment: &Segment,
         found: &mut BTreeMap<(ObjectKind, String), u64>,
     ) -> io::Result<Vec<String>> {
-        let mut objects = ObjectReader::new(kind, current_path(&self.path, segment));
+        let mut objects = ObjectReader::new(kind, SegmentFile::of(&self.files, segment));
         let (mut unordered, mut invalid, mut first, mut last) = (0, 0, None, None);
         while let Some((key, object)) = objects.next()? {
             unordered += u64::from(last.as_ref().is_some_and(|last| *last >= key));
@@ -103,23 +104,5 @@ impl ParquetReader {
             fault(u64::from(other_keys), "other key at its start or end than in the manifest"),
         ];
         Ok(faults.into_iter().flatten().collect())
-    }
-
-    /// Finds segments that the manifest does not have, which a reader of all files would read.
-    fn unlisted(&self, faults: &mut Vec<String>) -> io::Result<()> {
-        for table in std::fs::read_dir(&self.path)? {
-            let table = table?;
-            if !table.file_type()?.is_dir() {
-                continue;
-            }
-            for file in std::fs::read_dir(table.path())? {
-                let path = file?.path();
-                let is_listed = self.manifest.segments.iter().any(|segment| self.path.join(&segment.file) == path);
-                if path.extension().is_some_and(|ending| ending == "parquet") && !is_listed {
-                    faults.push(format!("{}: the manifest does not have this file", path.display()));
-                }
-            }
-        }
-        Ok(())
     }
 }

@@ -6,15 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use chirrup_model::Timestamp;
-use chirrup_store::{FileStore, LockedStore, Store as _};
-
 use super::batch::{self, Batch, items_of};
-use super::files::{create_private, failed, is_ours, publish, remove_leftovers, sync_folder};
-use super::journal::{Header, Journal, PendingPage, line_of};
-use super::manifest::{self, Manifest, Segment, Source};
+use super::disk::Disk;
+use super::files::failed;
+use super::journal::{Header, PendingPage, line_of};
+use super::manifest::{Manifest, Segment, Source};
 use super::recent::RecentItems;
-use super::segment::current_path;
+use super::storage::Storage;
 use super::{recent, segment, tables};
 use crate::archive::{Archive, Stored};
 use crate::collection::{Checkpoint, Page};
@@ -23,13 +21,12 @@ use crate::object::ObjectKind;
 use crate::objects::Body;
 use crate::reader::ArchiveReader;
 use crate::report::Report;
+use chirrup_model::Timestamp;
 
 /// Number of bytes of pages after which they become segments.
 pub(super) const SEGMENT_LEN: usize = 32 << 20;
 /// Time after which pages become segments, so that readers find them.
 const SEGMENT_AGE: Duration = Duration::from_secs(600);
-/// Views of the segments for DuckDB.
-const VIEWS: &str = include_str!("views.sql");
 
 /// Folder of Parquet files that stores the pages of sources, each together with the checkpoint from which the source
 /// resumes.
@@ -39,10 +36,9 @@ const VIEWS: &str = include_str!("views.sql");
 /// time can write to the folder; others can read it meanwhile. On Unix, only its owner can read a new folder.
 pub struct ParquetFolder {
     pub(super) path: PathBuf,
-    manifest_file: Box<dyn LockedStore>,
+    pub(super) storage: Box<dyn Storage>,
     /// The manifest with the pages of the journal.
     pub(super) manifest: Manifest,
-    pub(super) journal: Journal,
     pub(super) pending: Vec<PendingPage>,
     pending_len: usize,
     pending_since: Option<Instant>,
@@ -67,32 +63,22 @@ impl ParquetFolder {
     /// it contains something other than an archive.
     pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
-        Self::open_at(&path).map_err(|why| failed(&path, &why))
+        let opened = Disk::open(&path);
+        opened
+            .and_then(|(disk, manifest, left)| Self::start(path.clone(), (Box::new(disk), manifest, left)))
+            .map_err(|why| failed(&path, &why))
     }
 
-    fn open_at(path: &Path) -> io::Result<Self> {
-        let file = path.join(manifest::NAME);
-        let is_new = file.symlink_metadata().is_err_and(|why| why.kind() == io::ErrorKind::NotFound);
-        if is_new && std::fs::read_dir(path).is_ok_and(|mut files| files.any(|file| !is_ours(file))) {
-            let why = "the folder is not empty and not an archive of this program; choose another folder";
-            return Err(io::Error::other(why));
-        }
-        create_private(path)?;
-        let store = FileStore::at(file);
-        let Some(mut manifest_file) = store.try_lock().map_err(io::Error::other)? else {
-            let why = "another program writes to it; wait for its end, or choose another folder";
-            return Err(io::Error::other(why));
-        };
-        let found = manifest_file.read().map_err(io::Error::other)?;
-        let manifest = found.map_or(Ok(Manifest::default()), |bytes| Manifest::parse(path, &bytes))?;
-        publish(path, &manifest)?;
-        remove_leftovers(path, &manifest)?;
-        let (journal, left) = Journal::open(Journal::path_of(path, manifest.journal))?;
+    /// Continues a folder from its manifest, unless it is new, and from the pages that are not in a segment yet.
+    fn start(
+        path: PathBuf,
+        (storage, manifest, left): (Box<dyn Storage>, Option<Manifest>, Vec<PendingPage>),
+    ) -> io::Result<Self> {
+        let is_new = manifest.is_none();
         let mut folder = Self {
-            path: path.to_owned(),
-            manifest_file,
-            manifest,
-            journal,
+            path,
+            storage,
+            manifest: manifest.unwrap_or_default(),
             pending: Vec::new(),
             pending_len: 0,
             pending_since: None,
@@ -102,8 +88,7 @@ impl ParquetFolder {
         };
         if is_new {
             // Each table has a file, so that other programs find its columns.
-            folder.manifest.segments = write_empty(path, &mut folder.manifest.next_segment)?;
-            std::fs::write(path.join("views.sql"), VIEWS)?;
+            folder.manifest.segments = write_empty(folder.storage.staging(), &mut folder.manifest.next_segment)?;
         }
         for page in left {
             folder.count(&page.header);
@@ -149,28 +134,10 @@ impl ParquetFolder {
         let mut batch = Batch::default();
         pages.iter().for_each(|page| batch.add_page(page));
         let mut next = self.manifest.next_segment;
-        let segments = write_batch(&self.path, &mut batch, &mut next)?;
+        let segments = write_batch(self.storage.staging(), &mut batch, &mut next)?;
         self.manifest.next_segment = next;
         self.manifest.segments.extend(segments);
-        self.commit(&[])
-    }
-
-    /// Commits the manifest and begins another journal. `replaced` are segments that it no longer has.
-    pub(super) fn commit(&mut self, replaced: &[Segment]) -> io::Result<()> {
-        let old_journal = self.journal.path().to_owned();
-        self.manifest.journal += 1;
-        self.journal = Journal::create(Journal::path_of(&self.path, self.manifest.journal))?;
-        sync_folder(&self.path)?;
-        self.manifest_file.replace(&serde_json::to_vec_pretty(&self.manifest)?).map_err(io::Error::other)?;
-        // A reader of all files of a table finds no object twice: replaced files end before the new ones appear.
-        for segment in replaced {
-            std::fs::remove_file(current_path(&self.path, segment))?;
-        }
-        publish(&self.path, &self.manifest)?;
-        match std::fs::remove_file(old_journal) {
-            Err(why) if why.kind() != io::ErrorKind::NotFound => Err(why),
-            _ => Ok(()),
-        }
+        self.storage.commit(&mut self.manifest, &[])
     }
 
     /// Returns the number of a source whose latest items are known.
@@ -181,7 +148,7 @@ impl ParquetFolder {
         let number = u32::try_from(self.known_sources.len()).unwrap_or(u32::MAX);
         if let Some(known) = self.manifest.sources.get(source) {
             let kind = batch::kind_of(&known.kind);
-            recent::recent_items(&self.path, &self.manifest, kind, source, |item| {
+            recent::recent_items(&self.storage.segments(), &self.manifest, kind, source, |item| {
                 self.recent.insert(number, item);
             })?;
         }
@@ -212,7 +179,7 @@ impl ParquetFolder {
         let oldest_id = items.iter().copied().min();
         let header = Header { new_items, oldest_id, until_id, ..Header::new(source, page, report) };
         let page = PendingPage { header, bodies: page.bodies.iter().map(|body| line_of(body)).collect() };
-        self.journal.append(&page)?;
+        self.storage.append(&page)?;
         self.count(&page.header);
         self.add(page);
         let is_old = self.pending_since.is_some_and(|since| since.elapsed() >= SEGMENT_AGE);
@@ -305,10 +272,6 @@ pub(super) fn write_batch(folder: &Path, batch: &mut Batch<'_>, next: &mut u64) 
     if !batch.deletions.is_empty() {
         let columns = tables::deletions();
         segments.push(segment::write_rows(folder, "deletions", number(), &columns, &batch.deletions)?);
-    }
-    // The names of the files are on the disk before the manifest has them.
-    for segment in &segments {
-        sync_folder(&folder.join(&segment.table))?;
     }
     Ok(segments)
 }
