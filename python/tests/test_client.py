@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 
 import chirrup
+import chirrup.text
 import pytest
 
 
@@ -105,3 +106,29 @@ def test_an_argument_of_another_type_is_refused(client):
         client.search_recent("the", max_results="20")
     with pytest.raises(chirrup.ArgumentError, match="too large"):
         client.search_recent("the", max_results=10**30)
+
+
+def test_a_number_that_cannot_be_a_count_is_refused(client, sandbox):
+    settings = {"base_url": sandbox.url, "credentials": sandbox.credentials}
+    for refused in (
+        lambda: client.search_recent.items("the", limit=-1),
+        lambda: client.filtered_stream().configure(attempts=-1),
+        lambda: client.upload(b"GIF89a", concurrency=-1),
+        lambda: chirrup.Client(**settings, retries=-1),
+        lambda: chirrup.Client(**settings, max_body=-1),
+        lambda: chirrup.Sandbox(users=-1),
+        lambda: chirrup.Sandbox(port=65_536),
+        lambda: chirrup.text.truncate("heron", limit=-1),
+    ):
+        with pytest.raises(chirrup.ArgumentError, match="negative or too large"):
+            refused()
+
+
+def test_a_timeout_of_zero_is_refused_before_a_request(client, sandbox):
+    requests = len(sandbox.journal())
+    with pytest.raises(chirrup.ArgumentError, match="timeout"):
+        client.get_me(timeout=0)
+    for name in ("timeout", "connect_timeout", "read_timeout"):
+        with pytest.raises(chirrup.Error, match="timeout is zero"):
+            chirrup.Client(base_url=sandbox.url, credentials=sandbox.credentials, **{name: 0})
+    assert len(sandbox.journal()) == requests

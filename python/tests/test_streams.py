@@ -56,11 +56,11 @@ async def test_a_stream_is_an_async_iterator(async_client, sandbox, rule):
 
 def test_lines_are_those_of_one_connection(client, sandbox, rule):
     with client.lines("GET", "/2/tweets/search/stream") as lines:
-        assert lines.next(timeout=20) == b""
+        assert lines.next(timeout=60) == b""
         assert lines.next(timeout=0.3) is None
         write_posts(sandbox, 2)
         assert b"number 0" in next(line for line in lines if line)
-        assert b"number 1" in lines.next(timeout=5)
+        assert b"number 1" in lines.next(timeout=60)
     with pytest.raises(chirrup.Error):
         next(client.lines("GET", "/2/tweets/search/stream", auth="none"))
 
@@ -72,3 +72,20 @@ async def test_lines_are_an_async_iterator(async_client, sandbox, rule):
     write_posts(sandbox, 1)
     assert b"number 0" in await waiting
     stream.close()
+
+
+async def test_a_stream_that_was_never_read_is_not_opened_to_be_closed(client, async_client, sandbox, rule):
+    requests = len(sandbox.journal())
+    with client.filtered_stream() as stream:
+        assert stream.stats()["connections"] == 0
+    assert list(stream) == [] and list(stream.events()) == []
+    stopped = client.filtered_stream()
+    stopped.stop()
+    assert next(stopped, None) is None
+    async with async_client.filtered_stream() as stream:
+        pass
+    assert [item async for item in stream] == []
+    lines = client.lines("GET", "/2/tweets/search/stream")
+    lines.close()
+    assert next(lines, None) is None
+    assert len(sandbox.journal()) == requests

@@ -243,8 +243,12 @@ impl HttpBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](chirrup_api::ErrorKind::Configuration) if a header is malformed or set by the client
-    /// itself, or if a certificate or key is not valid PEM.
+    /// itself, if a certificate or key is not valid PEM, or if a timeout is zero.
     pub fn build(self) -> Result<HttpTransport, Error> {
+        let limits = [self.timeout, self.connect_timeout, self.read_timeout];
+        if limits.contains(&Duration::ZERO) {
+            return Err(Error::configuration("a timeout is zero").with_hint("set a longer time"));
+        }
         let settings = WireSettings {
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,

@@ -6,6 +6,7 @@ use chirrup::{Access, Error, InvalidName, Level, Verb};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::count::Count;
 use crate::error::exception;
 use crate::settings::read;
 
@@ -16,7 +17,7 @@ pub(crate) fn read_access(settings: &Bound<'_, PyDict>) -> PyResult<Option<Acces
     let level = read::<String>(settings, "level")?;
     let allow = read::<Vec<String>>(settings, "allow")?;
     let accounts = read::<Vec<String>>(settings, "accounts")?;
-    let per_hour = read::<usize>(settings, "per_hour")?;
+    let per_hour = read::<Count<usize>>(settings, "per_hour")?;
     let Some(level) = level else {
         let given = [("allow", allow.is_some()), ("accounts", accounts.is_some()), ("per_hour", per_hour.is_some())];
         return match given.iter().find(|(_, is_given)| *is_given) {
@@ -34,7 +35,7 @@ pub(crate) fn read_access(settings: &Bound<'_, PyDict>) -> PyResult<Option<Acces
     if let Some(names) = accounts {
         access = access.accounts(names);
     }
-    if let Some(writes) = per_hour {
+    if let Some(Count(writes)) = per_hour {
         access = access.per_hour(writes);
     }
     Ok(Some(access))

@@ -15,6 +15,7 @@ use pyo3::types::PyType;
 
 use crate::attach::attach;
 use crate::client::NativeClient;
+use crate::count::Count;
 use crate::error::exception;
 use crate::event_loop::{future_of, respond};
 use crate::response::{Form, Response};
@@ -33,9 +34,9 @@ pub(crate) struct NativeBot {
 #[pymethods]
 impl NativeBot {
     #[new]
-    fn new(py: Python<'_>, client: &Bound<'_, NativeClient>, at_once: usize) -> PyResult<Self> {
+    fn new(py: Python<'_>, client: &Bound<'_, NativeClient>, at_once: Count<usize>) -> PyResult<Self> {
         // The package reports the exceptions of handlers, and stops the bot on signals.
-        let bot = Bot::new(client.get().client(py)?).at_once(at_once).without_signals();
+        let bot = Bot::new(client.get().client(py)?).at_once(at_once.0).without_signals();
         let bot = bot.on_error(|_, _| async { Ok(()) });
         let stop_handle = bot.stop_handle();
         Ok(Self { bot: Mutex::new(Some(bot)), stop_handle, is_async: client.get().is_async })

@@ -11,6 +11,7 @@ use pyo3::types::{PyBool, PyDict, PyType};
 
 use crate::access::read_access;
 use crate::cassette;
+use crate::count::Count;
 use crate::error::exception;
 use crate::logging;
 use crate::money::{cost, dollars};
@@ -113,7 +114,7 @@ fn read_network(settings: &Bound<'_, PyDict>) -> PyResult<HttpBuilder> {
     if let Some(limit) = take(settings, "read_timeout")? {
         http = http.read_timeout(seconds(&limit)?);
     }
-    if let Some(bytes) = read::<usize>(settings, "max_body")? {
+    if let Some(Count(bytes)) = read::<Count<usize>>(settings, "max_body")? {
         http = http.max_body(bytes);
     }
     if let Some(ledger) = take(settings, "ledger")?.map_or(Ok(None), |ledger| read_ledger(&ledger))? {
@@ -135,7 +136,7 @@ fn builder(settings: &Bound<'_, PyDict>) -> PyResult<(ClientBuilder, HttpBuilder
     if let Some(timeout) = take(settings, "timeout")? {
         builder = builder.timeout(seconds(&timeout)?);
     }
-    if let Some(retries) = read::<u32>(settings, "retries")? {
+    if let Some(Count(retries)) = read::<Count<u32>>(settings, "retries")? {
         let retry =
             if retries == 0 { Retry::never() } else { Retry::default().max_attempts(retries.saturating_add(1)) };
         builder = builder.retry(retry);

@@ -21,6 +21,8 @@ pub(crate) enum Source {
     Others(Live<Lazy<Like>>),
     /// Lines whose content is not looked at.
     Lines(Live<Undecoded>),
+    /// Nothing: the stream was closed before it was open.
+    Closed,
 }
 
 impl Source {
@@ -29,6 +31,7 @@ impl Source {
             Self::Posts(live) => live.next_event().await.map(line_of),
             Self::Others(live) => live.next_event().await.map(line_of),
             Self::Lines(live) => live.next_event().await,
+            Self::Closed => None,
         }
     }
 
@@ -37,6 +40,7 @@ impl Source {
             Self::Posts(live) => live.try_next().map(line_of),
             Self::Others(live) => live.try_next().map(line_of),
             Self::Lines(live) => live.try_next(),
+            Self::Closed => None,
         }
     }
 
@@ -45,6 +49,7 @@ impl Source {
             Self::Posts(live) => live.metrics(),
             Self::Others(live) => live.metrics(),
             Self::Lines(live) => live.metrics(),
+            Self::Closed => return StreamMetrics::default(),
         }
         .clone()
     }
@@ -54,6 +59,7 @@ impl Source {
             Self::Posts(live) => live.stop_handle(),
             Self::Others(live) => live.stop_handle(),
             Self::Lines(live) => live.stop_handle(),
+            Self::Closed => StopHandle::default(),
         }
     }
 
@@ -62,6 +68,7 @@ impl Source {
             Self::Posts(live) => live.close(),
             Self::Others(live) => live.close(),
             Self::Lines(live) => live.close(),
+            Self::Closed => {}
         }
     }
 }
@@ -99,6 +106,11 @@ impl Feed {
         let (stop, metrics) = (source.stop_handle(), source.metrics());
         let shared = Shared { source: tokio::sync::Mutex::new(source), ready: Mutex::default() };
         Self { shared: Arc::new(shared), stop, metrics }
+    }
+
+    /// Creates the feed of a stream that was closed before it was open.
+    pub(crate) fn closed() -> Self {
+        Self::new(Source::Closed)
     }
 
     fn ready(&self) -> MutexGuard<'_, VecDeque<LiveEvent<Bytes>>> {

@@ -8,6 +8,7 @@ mod attach;
 mod bot;
 mod cassette;
 mod client;
+mod count;
 mod documentation;
 mod error;
 mod event_loop;

@@ -163,9 +163,8 @@ impl LineStream {
 
     /// Closes the connection of the stream.
     fn close(&self) {
-        if let Ok(feed) = self.feed() {
-            feed.close();
-        }
+        let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
+        feed.get_or_insert_with(Feed::closed).close();
     }
 }
 

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::client::{NativeClient, send};
+use crate::count::Count;
 use crate::documentation::{docstring, signature};
 use crate::error::exception;
 use crate::event_loop::respond;
@@ -121,10 +122,10 @@ impl BoundMethod {
     fn items(
         &self,
         positional: &Bound<'_, PyTuple>,
-        limit: Option<usize>,
+        limit: Option<Count<usize>>,
         named: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Items> {
-        Ok(Items::new(self.pages(positional, named)?, limit))
+        Ok(Items::new(self.pages(positional, named)?, limit.map(|Count(limit)| limit)))
     }
 
     /// Returns the maximum cost of the call in dollars, without sending it.

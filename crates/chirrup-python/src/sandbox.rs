@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use crate::argument::{json_within, timestamp};
 use crate::client::PyCredentials;
+use crate::count::Count;
 use crate::money::{cost, dollars};
 use crate::seconds::seconds;
 use crate::value::datetime;
@@ -37,19 +38,25 @@ impl PySandbox {
 impl PySandbox {
     /// Starts a sandbox with this many users and posts, the same for the same `seed`.
     #[new]
-    #[pyo3(signature = (*, users=300, posts=10_000, seed=1, port=0, rate_limits=true, strict=false, data_file=None))]
+    #[pyo3(
+        signature = (
+            *, users=Count(300), posts=Count(10_000), seed=Count(1), port=Count(0), rate_limits=true, strict=false,
+            data_file=None
+        ),
+        text_signature = "(*, users=300, posts=10_000, seed=1, port=0, rate_limits=True, strict=False, data_file=None)"
+    )]
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     fn new(
         py: Python<'_>,
-        users: usize,
-        posts: usize,
-        seed: u64,
-        port: u16,
+        users: Count<usize>,
+        posts: Count<usize>,
+        seed: Count<u64>,
+        port: Count<u16>,
         rate_limits: bool,
         strict: bool,
         data_file: Option<std::path::PathBuf>,
     ) -> PyResult<Self> {
-        let mut builder = Sandbox::builder().users(users).posts(posts).seed(seed).port(port);
+        let mut builder = Sandbox::builder().users(users.0).posts(posts.0).seed(seed.0).port(port.0);
         if !rate_limits {
             builder = builder.without_rate_limits();
         }

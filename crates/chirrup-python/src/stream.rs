@@ -14,6 +14,7 @@ use pyo3::types::PyDict;
 use serde_json::{Value as Json, json};
 
 use crate::argument::timestamp;
+use crate::count::Count;
 use crate::error::exception;
 use crate::event_loop::{finished, future_of};
 use crate::feed::{Feed, Source, WATCHDOG, Waited};
@@ -149,8 +150,8 @@ impl Stream {
         slf: Bound<'py, Self>,
         watchdog: Option<&Bound<'py, PyAny>>,
         since: Option<&Bound<'py, PyAny>>,
-        attempts: Option<u32>,
-        queue: Option<usize>,
+        attempts: Option<Count<u32>>,
+        queue: Option<Count<usize>>,
         gzip: bool,
         recover: bool,
         evict_stale_connections: bool,
@@ -162,8 +163,8 @@ impl Stream {
         let settings = Settings {
             watchdog: watchdog.map(seconds).transpose()?,
             since: since.map_or(Ok(None), timestamp)?,
-            attempts,
-            queue,
+            attempts: attempts.map(|Count(attempts)| attempts),
+            queue: queue.map(|Count(lines)| lines),
             gzip,
             without_recovery: !recover,
             evict_stale_connections,
@@ -178,20 +179,18 @@ impl Stream {
     }
 
     /// Lets the stream end after the items that were already received. Another thread can call it.
-    fn stop(&self, py: Python<'_>) -> PyResult<()> {
-        self.feed(py)?.stop();
-        Ok(())
+    fn stop(&self, py: Python<'_>) {
+        self.feed.get_or_init(py, Feed::closed).stop();
     }
 
     /// Closes the connection. Items that were not read are lost.
-    fn close(&self, py: Python<'_>) -> PyResult<()> {
-        self.feed(py)?.close();
-        Ok(())
+    fn close(&self, py: Python<'_>) {
+        self.feed.get_or_init(py, Feed::closed).close();
     }
 
     /// Returns the counters of the stream, as a dictionary.
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let stats = self.feed(py)?.metrics.read();
+        let stats = self.feed.get(py).map(|feed| feed.metrics.read()).unwrap_or_default();
         let object = PyDict::new(py);
         let counts = [
             ("bytes", stats.bytes),
@@ -215,8 +214,8 @@ impl Stream {
     }
 
     #[pyo3(signature = (*exception))]
-    fn __exit__(&self, exception: &Bound<'_, pyo3::types::PyTuple>) -> PyResult<()> {
-        self.close(exception.py())
+    fn __exit__(&self, exception: &Bound<'_, pyo3::types::PyTuple>) {
+        self.close(exception.py());
     }
 
     fn __aenter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
@@ -229,7 +228,8 @@ impl Stream {
         py: Python<'py>,
         _exception: &Bound<'py, pyo3::types::PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        finished(py, self.close(py).map(|()| py.None()))
+        self.close(py);
+        finished(py, Ok(py.None()))
     }
 
     fn __iter__(slf: PyRef<'_, Self>) -> PyResult<PyRef<'_, Self>> {

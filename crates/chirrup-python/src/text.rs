@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::argument::json;
+use crate::count::Count;
 
 /// Measures of a text by the rules that X uses.
 #[pyclass(frozen, get_all, module = "chirrup.text")]
@@ -52,14 +53,14 @@ impl Entity {
     }
 }
 
-fn config(limit: usize) -> Config {
+fn config(Count(limit): Count<usize>) -> Config {
     Config::V3.max_weighted_length(limit)
 }
 
 /// Measures a text: weighted length, validity, and the remaining length before the limit.
 #[pyfunction]
-#[pyo3(signature = (text, *, limit=280))]
-pub(crate) fn parse(text: &str, limit: usize) -> ParsedText {
+#[pyo3(signature = (text, *, limit=Count(280)), text_signature = "(text, *, limit=280)")]
+pub(crate) fn parse(text: &str, limit: Count<usize>) -> ParsedText {
     let parsed = text::parse_with(text, &config(limit));
     let (weighted_length, valid, permillage) = (parsed.weighted_length, parsed.valid, parsed.permillage);
     ParsedText { weighted_length, valid, permillage, remaining: parsed.remaining() }
@@ -219,15 +220,15 @@ pub(crate) fn highlight(html: &str, hits: Vec<(usize, usize)>, tag: &str) -> Str
 
 /// Truncates a text to the limit, and appends an ending, such as `…`, if it is too long.
 #[pyfunction]
-#[pyo3(signature = (text, *, limit=280, ending=""))]
-pub(crate) fn truncate(text: &str, limit: usize, ending: &str) -> String {
+#[pyo3(signature = (text, *, limit=Count(280), ending=""), text_signature = "(text, *, limit=280, ending='')")]
+pub(crate) fn truncate(text: &str, limit: Count<usize>, ending: &str) -> String {
     text::truncate_with(text, &config(limit), ending).into_owned()
 }
 
 /// Splits a text into the posts of a thread. `numbering` is `after`, `before` or None.
 #[pyfunction]
-#[pyo3(signature = (text, *, limit=280, numbering=Some("after")))]
-pub(crate) fn split(text: &str, limit: usize, numbering: Option<&str>) -> PyResult<Vec<String>> {
+#[pyo3(signature = (text, *, limit=Count(280), numbering=Some("after")), text_signature = "(text, *, limit=280, numbering='after')")]
+pub(crate) fn split(text: &str, limit: Count<usize>, numbering: Option<&str>) -> PyResult<Vec<String>> {
     let numbering = match numbering {
         Some("after") => Numbering::After,
         Some("before") => Numbering::Before,

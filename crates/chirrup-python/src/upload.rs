@@ -11,6 +11,7 @@ use tokio::task::block_in_place;
 use crate::argument::file;
 use crate::attach::attach;
 use crate::client::NativeClient;
+use crate::count::Count;
 use crate::event_loop::respond;
 use crate::seconds::seconds;
 
@@ -110,7 +111,7 @@ pub(crate) fn upload<'py>(
     for_dm: bool,
     use_v1: bool,
     media_type: Option<&str>,
-    concurrency: Option<usize>,
+    concurrency: Option<Count<usize>>,
     processing_timeout: Option<&Bound<'py, PyAny>>,
     on_progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
@@ -128,7 +129,7 @@ pub(crate) fn upload<'py>(
     if let Some(media_type) = media_type {
         upload = upload.format(media_type.into());
     }
-    if let Some(parts) = concurrency {
+    if let Some(Count(parts)) = concurrency {
         upload = upload.concurrency(parts);
     }
     if let Some(limit) = processing_timeout {

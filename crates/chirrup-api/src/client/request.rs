@@ -54,9 +54,12 @@ impl Request {
     /// as `https://api.x.com`, and `dialect` the one of the names in the query.
     ///
     /// # Errors
-    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if a parameter of the path is missing, or the method is not an
-    /// HTTP method.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if a parameter of the path is missing, the method is not an HTTP
+    /// method, or the timeout is zero.
     pub fn new(call: Arc<Call>, base_url: impl Into<Arc<str>>, dialect: Dialect) -> Result<Self, Error> {
+        if call.timeout.is_some_and(|limit| limit.is_zero()) {
+            return Err(Error::argument(&call, "timeout", "is zero"));
+        }
         let parts = call.to_http(dialect)?;
         let method = http::Method::from_bytes(call.method.as_bytes())
             .map_err(|_| Error::argument(&call, "method", "is not an HTTP method"))?;

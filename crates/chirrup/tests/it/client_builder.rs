@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use chirrup::{Budget, Client, ClientBuilder, Cost, ErrorKind, HttpBuilder, Ledger, OnRateLimit, Retry};
 use chirrup_sandbox::{Fault, FaultRule, Sandbox};
 
-use crate::common::sandbox;
+use crate::common::{sandbox, sandbox_and_client};
 
 /// Clients for a sandbox with one setting, given before and after the network settings.
 fn both_orders(
@@ -85,4 +85,19 @@ async fn a_timeout_holds_in_either_order() {
         assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::Timeout);
         assert!(start.elapsed() < Duration::from_secs(60));
     }
+}
+
+#[tokio::test]
+async fn a_timeout_of_zero_is_refused_before_a_request() {
+    let (sandbox, client) = sandbox_and_client();
+    let error = client.get_post(20).timeout(Duration::ZERO).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Argument);
+    for http in [
+        HttpBuilder::default().timeout(Duration::ZERO),
+        HttpBuilder::default().connect_timeout(Duration::ZERO),
+        HttpBuilder::default().read_timeout(Duration::ZERO),
+    ] {
+        assert_eq!(http.build().unwrap_err().kind(), ErrorKind::Configuration);
+    }
+    assert_eq!(sandbox.journal().len(), 0);
 }
