@@ -320,6 +320,14 @@ impl ApiClient {
         credential.user_id().or_else(known)
     }
 
+    /// Returns the kind of the credential that a call is sent with. `None` for a call without a credential. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if the client has no suitable credential.
+    pub fn credential_kind(&self, call: &Call) -> Result<Option<AuthKind>, Error> {
+        Ok(self.choose_credential(call)?.map(|credential| credential.kind()))
+    }
+
     /// Returns the maximum cost of a call by a price list; see [`PriceList::max_cost`]. Nothing is sent.
     ///
     /// # Errors

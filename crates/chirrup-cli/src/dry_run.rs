@@ -4,27 +4,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chirrup::v2::media::{AppendUpload, BeginUpload, FinishUpload, SetMediaMetadata};
 use chirrup::v2::users::{GetMe, GetUserByName};
-use chirrup::{
-    AuthKind, BoxFuture, Cost, Endpoint, PriceList, RawResponse, Request, Transport, TransportError, TransportErrorKind,
-};
+use chirrup::{BoxFuture, Endpoint, PriceList, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 use serde_json::{Value as Json, json};
+
+use crate::estimate::Estimate;
 
 /// A request that was not sent.
 #[derive(Debug)]
 pub(crate) struct PlannedRequest {
-    pub(crate) endpoint: String,
     pub(crate) method: String,
     pub(crate) path: String,
     /// Path and query of the request.
     pub(crate) target: String,
-    /// Kind of the credential that the request would be sent with.
-    pub(crate) credential: Option<AuthKind>,
-    /// Number of pages, which is the number of requests.
-    pub(crate) times: u64,
-    /// Maximum cost of one request, or `None` if the price list has no price for it.
-    pub(crate) max_cost: Option<Cost>,
-    /// Number of items per page.
-    items: u64,
+    /// How often it would be sent, its maximum cost and the time that it takes.
+    pub(crate) estimate: Estimate,
     /// Number of items that the command shows, if the smallest page has more.
     pub(crate) shown: Option<u64>,
 }
@@ -52,7 +45,8 @@ impl PlannedRequest {
         let shown = self.shown?;
         Some(format!(
             "{}: a page has at least {} items, and all are paid for, not only {shown}",
-            self.endpoint, self.items
+            self.estimate.endpoint(),
+            self.estimate.items_per_request
         ))
     }
 }
@@ -74,31 +68,20 @@ impl Plan {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Repeats the last request for as many pages as this number of items takes. Without a limit, the cost is unknown.
+    /// Repeats the last request for as many pages as this number of items takes. `usize::MAX` is no limit.
     pub(crate) fn repeat_for_items(&self, items: usize) {
         if let Some(last) = self.requests().last_mut() {
-            if items == usize::MAX {
-                last.max_cost = None;
-                return;
-            }
-            let items = items as u64;
-            last.times = items.div_ceil(last.items.max(1)).max(1);
-            last.shown = Some(items).filter(|items| *items < last.items);
+            last.estimate.repeat_for_items(items);
+            last.shown = Some(items as u64).filter(|items| *items < last.estimate.items_per_request);
         }
     }
 
     fn record(&self, request: &Request) {
-        let endpoint = request.endpoint();
-        let priced = endpoint.filter(|endpoint| endpoint.charge().is_some());
         let planned = PlannedRequest {
-            endpoint: endpoint.map_or_else(|| "unknown".to_owned(), |endpoint| endpoint.id.to_owned()),
             method: request.method().to_string(),
             path: mark_made_up(request.path()),
             target: mark_made_up(request.target()),
-            credential: request.credential.as_ref().map(|credential| credential.kind()),
-            times: 1,
-            max_cost: priced.map(|endpoint| self.prices.max_cost(endpoint, &request.cost_inputs)),
-            items: request.cost_inputs.items,
+            estimate: Estimate::of_request(request, &self.prices),
             shown: None,
         };
         self.requests().push(planned);

@@ -9,6 +9,7 @@ mod config;
 mod dry_run;
 mod error;
 mod error_object;
+mod estimate;
 mod exit;
 mod fields;
 mod help;

@@ -110,6 +110,11 @@ pub(crate) fn help() -> Option<NextStep> {
     inspect(line(path.into_iter()))
 }
 
+/// Returns the command that repeats this run. `None` if it is too long.
+pub(crate) fn repetition() -> Option<String> {
+    again(&[], &[])
+}
+
 /// Words of this run after the name of the program. The URLs of databases are without their passwords.
 fn words() -> impl Iterator<Item = String> {
     crate::invocation::words().skip(1).map(|word| match word.to_string_lossy().split_once('=') {

@@ -52,7 +52,7 @@ use output::Out;
 pub(crate) use progress::Progress;
 pub(crate) use saved::Start;
 use style::styled;
-pub(crate) use style::{plural, to_the_minute};
+pub(crate) use style::{duration, plural, to_the_minute};
 pub(crate) use tables::TableItem;
 
 /// Number of rows from which on a table is shown in a pager.
@@ -157,6 +157,16 @@ impl Printer {
     /// Styles a label such as `hint:` for stderr.
     pub(crate) fn hint_label(&self, text: &str) -> String {
         styled(text, Style::new().dimmed(), self.color_stderr)
+    }
+
+    /// Writes what a command is about to do to stderr, unless hints are hidden: the JSON on one line with a format of JSON,
+    /// or else the sentence.
+    pub(crate) fn announce(&self, json: &Json, sentence: &str) {
+        match self.format {
+            _ if self.quiet => {}
+            Format::Json | Format::Jsonl | Format::Flat => bars::notice(&json.to_string()),
+            _ => bars::notice(sentence),
+        }
     }
 
     /// Writes a hint to stderr, unless hints are hidden.

@@ -73,6 +73,27 @@ pub(crate) fn counter(items: &'static str, total: usize, quiet: bool) -> Progres
     bar
 }
 
+/// Number of parts of the way that a bar can show.
+const PARTS: u64 = 1_000;
+
+/// Returns a bar for the position of a command on its way to a goal, or a spinner if there is none.
+pub(crate) fn position(has_goal: bool) -> ProgressBar {
+    let bar = match has_goal {
+        true => add(Some(PARTS), "{spinner} {bar:30} {percent:>3} % {msg} {elapsed}"),
+        false => add(None, "{spinner} {msg} {elapsed}"),
+    };
+    bar.enable_steady_tick(TICK);
+    bar
+}
+
+/// Moves the bar of a position to a part of the way, and sets the text next to it.
+pub(crate) fn set_position(bar: &ProgressBar, reached: Option<f64>, text: String) {
+    if let Some(reached) = reached {
+        bar.set_position((reached * PARTS as f64) as u64);
+    }
+    bar.set_message(text);
+}
+
 /// Returns a bar for the upload of a file.
 pub(crate) fn upload(name: String, quiet: bool) -> ProgressBar {
     if quiet {

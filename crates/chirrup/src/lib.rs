@@ -89,14 +89,14 @@ mod searchable_post;
 pub use access::{Access, InvalidName, Level, Verb};
 pub use bot::{Bot, Command, GapReport, Report, message_of};
 pub use chirrup_api::{
-    Alert, ApiClient, Auth, AuthMode, Batched, BoundCall, BoxFuture, Call, Confirmed, Cost, Decode, Decoded,
-    Disconnects, DocumentedLimit, Endpoint, Error, ErrorKind, GapFill, Idempotency, IntoCall, IntoParam, Item, Items,
-    KNOWN_PROBLEMS, KnownProblem, Lazy, LimitScope, ListData, Live, LiveBuilder, LiveEvent, MessageHandle, Messages,
-    NewRule, Overflow, PageMeta, Pages, Param, ParamLocation, PostHandle, PriceList, RateLimit, RawCall, RawPost,
-    RawResponse, Reason, Request, Response, ResponseData, RulePlan, RulesChanged, SendInfo, SentMessage, StopHandle,
-    StreamBatch, StreamMetrics, StreamStats, Transport, TransportError, TransportErrorKind, Typed, Undecoded,
-    UnknownOutcome, UserHandle, WaitItems, WaitLive, WaitLiveItems, WaitPages, WelcomeHandle, WelcomeRuleHandle, all,
-    by_id, by_route, construct_api_url, endpoints, facts, scopes_for, v1, v2,
+    Alert, ApiClient, Auth, AuthMode, Batched, BoundCall, BoxFuture, Call, Confirmed, Cost, CostInputs, Decode,
+    Decoded, Disconnects, DocumentedLimit, Endpoint, Error, ErrorKind, GapFill, Idempotency, IntoCall, IntoParam, Item,
+    Items, KNOWN_PROBLEMS, KnownProblem, Lazy, LimitScope, ListData, Live, LiveBuilder, LiveEvent, MessageHandle,
+    Messages, NewRule, Overflow, PageMeta, Pages, Param, ParamLocation, PostHandle, PriceList, RateLimit, RawCall,
+    RawPost, RawResponse, Reason, Request, Response, ResponseData, RulePlan, RulesChanged, SendInfo, SentMessage,
+    StopHandle, StreamBatch, StreamMetrics, StreamStats, Transport, TransportError, TransportErrorKind, Typed,
+    Undecoded, UnknownOutcome, UserHandle, WaitItems, WaitLive, WaitLiveItems, WaitPages, WelcomeHandle,
+    WelcomeRuleHandle, all, by_id, by_route, construct_api_url, endpoints, facts, scopes_for, v1, v2,
 };
 #[doc(hidden)]
 pub use chirrup_api::{internal, may_receive_credentials, printable_url};

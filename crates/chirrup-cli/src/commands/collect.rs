@@ -1,6 +1,7 @@
 //! Collections: the pages of a list command, stored in an archive instead of printed.
 
 mod continuation;
+mod status;
 
 use std::io;
 use std::path::Path;
@@ -13,15 +14,18 @@ use chirrup::v2::lists::{ListFollowers, ListMembers};
 use chirrup::v2::posts::{LikingUsers, Reposters};
 use chirrup::v2::users::{Followers, Following, LikedPosts};
 use chirrup::{Call, Client, Clock as _, Cost, Response, SystemClock};
-use indicatif::ProgressBar;
+use serde_json::json;
 
 use self::continuation::{below, is_refused_token};
+pub(super) use self::status::{Goal, Status};
 use super::pages::{self, PageSink};
+use super::plan::describe;
 use crate::args::{Count, LineArgs};
 use crate::error::CliError;
+use crate::estimate::Estimate;
 use crate::print::{Printer, plural};
-use crate::progress;
 use crate::verbs::{has_tables, is_database, is_folder, is_postgres, is_stream, name_without_login};
+use crate::{next_step, progress};
 
 /// Opens or creates an archive, whose type follows from the name.
 pub(super) fn open(path: &Path, lines: JsonlOptions) -> io::Result<Box<dyn Archive>> {
@@ -85,7 +89,12 @@ pub(super) async fn into_archive(
     let relation = relation_of(&call);
     let mut sink = Collection::open(printer, source, items, (file, lines))?;
     (sink.relation, sink.limit) = (relation, count.limit);
-    sink.bar = progress::counter(items.name(), count.limit, sink.printer.hides_progress());
+    let goal = match count.limit {
+        usize::MAX => Goal::span_of(&call, SystemClock.now()),
+        limit => Some(Goal::Items(limit as u64)),
+    };
+    sink.approach(goal);
+    sink.announce(client, &call, sink.left());
     let read = sink.read(client, &call, count.page_token.as_ref()).await;
     sink.finish(file, read)
 }
@@ -102,7 +111,7 @@ pub(super) struct Collection<'p> {
     /// Number of items before this run.
     items_before: u64,
     limit: usize,
-    pub(super) bar: ProgressBar,
+    status: Status,
 }
 
 impl<'p> Collection<'p> {
@@ -126,13 +135,47 @@ impl<'p> Collection<'p> {
             Some(archive) => archive.checkpoint(&source).map_err(failed)?,
             None => Checkpoint::default(),
         };
-        let (items_before, bar) = (checkpoint.items, ProgressBar::hidden());
-        Ok(Self { printer, archive, source, items, relation: None, checkpoint, items_before, limit: usize::MAX, bar })
+        let (items_before, status) = (checkpoint.items, Status::new(printer, items.name(), None, &checkpoint));
+        Ok(Self {
+            printer,
+            archive,
+            source,
+            items,
+            relation: None,
+            checkpoint,
+            items_before,
+            limit: usize::MAX,
+            status,
+        })
+    }
+
+    /// Shows the position on the way to a goal.
+    pub(super) fn approach(&mut self, goal: Option<Goal>) {
+        self.status.finish();
+        self.status = Status::new(self.printer, self.items.name(), goal, &self.checkpoint);
+    }
+
+    /// Maximum number of items that are not stored yet. `usize::MAX` is no limit.
+    fn left(&self) -> usize {
+        let stored = usize::try_from(self.checkpoint.items).unwrap_or(usize::MAX);
+        if self.limit == usize::MAX { usize::MAX } else { self.limit.saturating_sub(stored) }
+    }
+
+    /// Says which requests this number of items takes, what they cost and how long they take. `usize::MAX` is no limit.
+    pub(super) fn announce(&self, client: &Client, call: &Call, left: usize) {
+        if self.archive.is_none() || self.checkpoint.is_complete || left == 0 {
+            return;
+        }
+        // The first request reports a missing credential.
+        let Ok(estimate) = Estimate::of_items(client, call, left) else { return };
+        let mut plan = estimate.json();
+        plan["source"] = self.source.as_str().into();
+        self.printer.announce(&json!({"plan": plan}), &format!("plan: {}", describe(&estimate)));
     }
 
     /// Ends the archive after this outcome, and says what it has.
     pub(super) fn finish(mut self, file: &Path, read: Result<(), CliError>) -> Result<(), CliError> {
-        self.bar.finish_and_clear();
+        self.status.finish();
         let finished = self.archive.as_mut().map_or(Ok(()), |archive| archive.finish());
         self.report(file);
         read.and(finished.map_err(|why| CliError::write_file(&why)))
@@ -216,13 +259,15 @@ impl PageSink for Collection<'_> {
         };
         let store = archive.store(&self.source, &stored, &Report::default(), &mut self.checkpoint);
         store.map_err(|why| CliError::write_file(&why))?;
-        self.bar.set_position(self.checkpoint.items);
+        self.status.update(self.printer, &self.checkpoint);
         Ok(())
     }
 
     fn resume(&self, _: &str) -> String {
         let (items, noun) = (self.checkpoint.items, self.items.name());
-        format!("{items} {noun} are stored; repeat the command to continue after them")
+        let cost = Cost::from_micros(self.checkpoint.cost_micros);
+        let command = next_step::repetition().map_or_else(String::new, |command| format!(": {command}"));
+        format!("{items} {noun} are stored for {cost}; repeat the command to continue after them{command}")
     }
 }
 

@@ -11,7 +11,7 @@ use chirrup::v2::posts::GetPosts;
 use chirrup::v2::users::GetUsers;
 use chirrup::{Call, Client, Response};
 
-use super::collect::Collection;
+use super::collect::{Collection, Goal};
 use super::pages::{LAST_PAGE, PageSink as _};
 use super::posts::post_id;
 use crate::args::HydrateArgs;
@@ -39,7 +39,6 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, args: &HydrateAr
     let mut call = Call::of(endpoint);
     let output = if args.users { Output::Users } else { Output::Posts };
     Selection { matches: &clap::ArgMatches::default(), output, has_all_fields: true }.apply(&mut call, endpoint)?;
-    sink.bar = progress::counter(items.name(), usize::MAX, sink.printer.hides_progress());
     let read = read(&mut sink, client, &call, &mut ids).await;
     if ids.invalid > 0 && !sink.printer.quiet() {
         // A file of several columns has a header.
@@ -55,13 +54,21 @@ async fn read(sink: &mut Collection<'_>, client: &Client, call: &Call, ids: &mut
     if let Some(token) = &sink.checkpoint.next_token {
         ids.seek(token.parse().unwrap_or(0))?;
     }
+    if sink.checkpoint.is_complete {
+        return Ok(());
+    }
+    let left = ids.count_the_rest()?;
+    let mut first = call.clone();
+    set(&mut first, endpoint, "ids", vec!["1"; left.min(MAX_IDS)].into());
+    sink.approach(Some(Goal::Pages(sink.checkpoint.pages + left.div_ceil(MAX_IDS) as u64)));
+    sink.announce(client, &first, left);
     let mut interrupted = signals::shutdown();
     while !sink.checkpoint.is_complete {
         let batch = ids.next_batch()?;
         if batch.is_empty() {
             return Ok(());
         }
-        let (number, next) = (batch.len(), ids.position());
+        let next = ids.position();
         let mut call = call.clone();
         set(&mut call, endpoint, "ids", batch.into());
         let mut sending = Box::pin(client.api().bind(call).send::<UndecodedData<true>>());
@@ -74,7 +81,7 @@ async fn read(sink: &mut Collection<'_>, client: &Client, call: &Call, ids: &mut
             },
         };
         if let Some(plan) = sink.printer.plan() {
-            plan.repeat_for_items(number + ids.count_the_rest()?);
+            plan.repeat_for_items(left);
             return Ok(());
         }
         sink.take(&page, next.as_deref())?;
@@ -144,15 +151,18 @@ impl<'a> IdFile<'a> {
         }
     }
 
-    /// Counts the IDs of the rest of the file.
+    /// Counts the IDs of the rest of the file, and returns to this position.
     fn count_the_rest(&mut self) -> Result<usize, CliError> {
-        let mut count = 0;
+        let (position, invalid, mut count) = (self.position, self.invalid, 0);
         loop {
             match self.next_batch()?.len() {
-                0 => return Ok(count),
+                0 => break,
                 batch => count += batch,
             }
         }
+        self.invalid = invalid;
+        self.seek(position)?;
+        Ok(count)
     }
 }
 
@@ -176,8 +186,10 @@ mod tests {
         assert_eq!((batch.len(), &batch[..4]), (100, &["20", "21", "22", "1000"].map(str::to_owned)[..]));
         assert_eq!(ids.invalid, 1);
         let position = ids.position().unwrap();
+        assert_eq!(ids.count_the_rest().unwrap(), 153);
         assert_eq!(ids.next_batch().unwrap()[0], "1097");
-        assert_eq!((ids.count_the_rest().unwrap(), ids.position()), (53, None));
+        assert_eq!(ids.count_the_rest().unwrap(), 53);
+        assert_eq!((ids.next_batch().unwrap().len(), ids.position()), (53, None));
         ids.seek(position.parse().unwrap()).unwrap();
         assert_eq!(ids.next_batch().unwrap()[0], "1097");
         assert!(IdFile::open(&folder.path().join("missing"), false).is_err());

@@ -1,5 +1,7 @@
 //! Styles, times and counts.
 
+use std::time::Duration;
+
 use anstyle::Style;
 use chirrup::model::Timestamp;
 
@@ -31,6 +33,21 @@ pub(crate) fn plural(count: u64, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
+/// Formats a duration by its two largest units: `45 s`, `15 min`, `3 h 15 min`, `2 d`.
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+    let first = units.iter().position(|(length, _)| seconds >= *length).unwrap_or(3);
+    let mut rest = seconds;
+    let mut parts = Vec::new();
+    for (length, unit) in units.iter().skip(first).take(2) {
+        parts.push((rest / length, unit));
+        rest %= length;
+    }
+    let shown = parts.iter().enumerate().filter(|(index, (number, _))| *index == 0 || *number > 0);
+    shown.map(|(_, (number, unit))| format!("{number} {unit}")).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +64,22 @@ mod tests {
             ("2027-01-01T00:00:00Z", "2027-01-01"),
         ] {
             assert_eq!(ago(time.parse().unwrap(), now), words);
+        }
+    }
+
+    #[test]
+    fn durations_have_at_most_two_units() {
+        for (seconds, words) in [
+            (0, "0 s"),
+            (45, "45 s"),
+            (900, "15 min"),
+            (905, "15 min 5 s"),
+            (11_700, "3 h 15 min"),
+            (11_705, "3 h 15 min"),
+            (86_400, "1 d"),
+            (200_000, "2 d 7 h"),
+        ] {
+            assert_eq!(duration(Duration::from_secs(seconds)), words);
         }
     }
 }

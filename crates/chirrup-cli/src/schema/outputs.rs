@@ -5,7 +5,8 @@ use serde_json::{Value as Json, json};
 use super::objects::{self, event, item_of_stream, places, post, problem, rule, user, webhook};
 use super::responses::{created, done, one, one_or_page, page};
 use super::shapes::{
-    counts, depends_on, exact, exact_with, id, list, money, number, open, text, text_or_null, texts, time, truth,
+    counts, depends_on, exact, exact_with, id, list, money, number, number_or_null, open, text, text_or_null, texts,
+    time, truth,
 };
 use crate::verbs::{Output, output_of};
 
@@ -119,10 +120,12 @@ fn money_and_facts(path: &str) -> Option<Json> {
     Some(match path {
         "plan" => exact(json!({
             "credential_source": text(), "notes": list(text()), "max_cost": money(), "max_cost_micros": number(),
-            "requests_of_unknown_cost": number(),
+            "requests_of_unknown_cost": number(), "min_seconds": number_or_null(),
             "data": list(exact(json!({
-                "credential": text_or_null(), "endpoint": text(), "method": text(), "path": text(), "times": number(),
-                "max_cost_micros": {"type": ["integer", "null"], "minimum": 0},
+                "credential": text_or_null(), "endpoint": text(), "method": text(), "path": text(),
+                "times": number_or_null(), "items_per_request": number(),
+                "max_cost_micros_per_request": number_or_null(), "max_cost_micros": number_or_null(),
+                "min_seconds": number_or_null(),
             }))),
         })),
         "spend" => {

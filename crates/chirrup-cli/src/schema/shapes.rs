@@ -19,6 +19,10 @@ pub(super) fn number() -> Json {
     json!({"type": "integer", "minimum": 0})
 }
 
+pub(super) fn number_or_null() -> Json {
+    json!({"type": ["integer", "null"], "minimum": 0})
+}
+
 pub(super) fn truth() -> Json {
     json!({"type": "boolean"})
 }

@@ -17,23 +17,28 @@ pub(crate) const PAGES: usize = 40;
 pub(crate) fn server(delay: Duration) -> (Vec<(&'static str, String)>, Requests) {
     scripted(move |request, _| {
         std::thread::sleep(delay);
-        let page = request.split("token=t").nth(1).and_then(|rest| rest.split(['&', ' ']).next()?.parse().ok());
-        let page: usize = page.unwrap_or(0);
-        let posts = (0..PER_PAGE).map(|n| {
-            let id = 1_000 - page * PER_PAGE - n;
-            format!(
-                r##"{{"id":"{id}","text":"heron {id}","author_id":"{}","created_at":"2026-01-31T12:00:00.000Z",
-                "entities":{{"hashtags":[{{"start":0,"end":1,"tag":"Birds"}}],
-                "urls":[{{"start":0,"end":1,"url":"https://t.co/1","expanded_url":"https://www.example.com/{id}"}}]}}}}"##,
-                id % 7 + 1
-            )
-        });
-        let next = if page + 1 < PAGES { format!(r#","next_token":"t{}""#, page + 1) } else { String::new() };
-        let users = (1..=7).map(|id| format!(r#"{{"id":"{id}","username":"user{id}","name":"page {page}"}}"#));
-        let (posts, users) = (posts.collect::<Vec<_>>().join(","), users.collect::<Vec<_>>().join(","));
-        let meta = format!(r#"{{"result_count":{PER_PAGE}{next}}}"#);
-        response(200, &format!(r#"{{"data":[{posts}],"includes":{{"users":[{users}]}},"meta":{meta}}}"#))
+        page_of(request)
     })
+}
+
+/// Returns the page that a request asks for.
+pub(crate) fn page_of(request: &str) -> String {
+    let page = request.split("token=t").nth(1).and_then(|rest| rest.split(['&', ' ']).next()?.parse().ok());
+    let page: usize = page.unwrap_or(0);
+    let posts = (0..PER_PAGE).map(|n| {
+        let id = 1_000 - page * PER_PAGE - n;
+        format!(
+            r##"{{"id":"{id}","text":"heron {id}","author_id":"{}","created_at":"2026-01-31T12:00:00.000Z",
+            "entities":{{"hashtags":[{{"start":0,"end":1,"tag":"Birds"}}],
+            "urls":[{{"start":0,"end":1,"url":"https://t.co/1","expanded_url":"https://www.example.com/{id}"}}]}}}}"##,
+            id % 7 + 1
+        )
+    });
+    let next = if page + 1 < PAGES { format!(r#","next_token":"t{}""#, page + 1) } else { String::new() };
+    let users = (1..=7).map(|id| format!(r#"{{"id":"{id}","username":"user{id}","name":"page {page}"}}"#));
+    let (posts, users) = (posts.collect::<Vec<_>>().join(","), users.collect::<Vec<_>>().join(","));
+    let meta = format!(r#"{{"result_count":{PER_PAGE}{next}}}"#);
+    response(200, &format!(r#"{{"data":[{posts}],"includes":{{"users":[{users}]}},"meta":{meta}}}"#))
 }
 
 fn number(file: &Path, query: &str) -> i64 {

@@ -5,9 +5,12 @@ mod archive;
 mod background;
 mod cases;
 mod collect;
+#[cfg(unix)]
+mod collect_progress;
 mod config;
 mod credentials;
 mod dry_runs;
+mod estimates;
 mod exchange;
 mod exit_codes;
 mod help;
@@ -42,6 +45,8 @@ mod scripted_server;
 mod scripts;
 mod spend;
 mod streams;
+#[cfg(unix)]
+mod terminal;
 mod third_party;
 mod twarc_csv;
 mod verbs;

@@ -111,7 +111,8 @@ pub(crate) fn check(words: &[&str], output: &Output) {
     let mut validate = |validator: &Validator, document: &Json| {
         faults.extend(validator.iter_errors(document).map(|fault| format!("{}: {fault}", fault.instance_path())));
     };
-    if let Some(error) = said.lines().last().and_then(|line| serde_json::from_str(line).ok()) {
+    let last = said.lines().last().filter(|_| !output.status.success());
+    if let Some(error) = last.and_then(|line| serde_json::from_str(line).ok()) {
         validate(&schemas.error, &error);
     }
     if let Some(validator) = schemas.output.as_ref().filter(|_| !printed.is_empty()) {
