@@ -38,7 +38,9 @@ fn the_memory_of_streams_does_not_grow_with_time() {
 
 #[test]
 fn a_file_of_300_megabytes_is_continued_with_little_memory() {
-    let Some(said) = attack("into_memory.sh", &[]) else { return };
+    // On a busy machine, the script stops the program before it has read its file.
+    let stopped = |said: &str| said.contains("status 124");
+    let Some(said) = attack_in_time("into_memory.sh", &[], stopped) else { return };
     let sizes = numbers_after(&said, "rss ");
     assert!(sizes.len() == 2 && sizes.iter().all(|size| (1_000..=LIMIT).contains(size)), "{said}");
 }
