@@ -2,8 +2,10 @@
 
 mod committed_file;
 mod earlier_lines;
+mod encoding;
 mod endings;
 pub(crate) mod included;
+mod item_set;
 mod items;
 mod options;
 mod page_lines;
@@ -26,7 +28,7 @@ use self::earlier_lines::read_earlier_lines;
 use self::endings::{BAD, CHECKPOINT, FILES, GAPS, ITEMS};
 use self::items::Items;
 pub use self::options::{JsonlOptions, LineForm, Rotation};
-use self::page_lines::PageLines;
+use self::page_lines::{PageItems, PageLines};
 use self::segments::Segments;
 use self::state::State;
 use self::state_file::StateFile;
@@ -35,8 +37,6 @@ use crate::collection::{Checkpoint, ItemKind, Page};
 use crate::lines::{push_json, with_path};
 use crate::report::Report;
 
-/// Size in bytes up to which the memory for the lines of a page is kept for the next page.
-const MAX_BUFFER_LEN: usize = 32 << 20;
 /// Name of the source of lines that another program wrote.
 const EARLIER_LINES: &str = "earlier lines";
 
@@ -55,8 +55,6 @@ pub struct JsonlArchive {
     bad: CommittedFile,
     gaps: CommittedFile,
     items: Items,
-    /// Memory for the lines of a page. New memory for each page would take longer than the lines.
-    buffer: Vec<u8>,
 }
 
 impl fmt::Debug for JsonlArchive {
@@ -95,7 +93,7 @@ impl JsonlArchive {
         let gaps = CommittedFile::open(beside(GAPS), state.gaps_len, b"\n")?;
         let items = Items::open(beside(ITEMS), state.items)?;
         let segments = Segments::open(path, options.rotation, state)?;
-        Ok(Self { path: path.to_owned(), state_file, segments, bad, gaps, items, buffer: Vec::new() })
+        Ok(Self { path: path.to_owned(), state_file, segments, bad, gaps, items })
     }
 
     /// Writes a page, and then the state that counts it.
@@ -108,24 +106,12 @@ impl JsonlArchive {
     ) -> io::Result<(Stored, Checkpoint)> {
         let mut state = self.state_file.begin_change()?;
         let (number, has_pages) = self.state_file.state().number_of(source);
-        let known = self.items.of(number, has_pages, state.items);
-        let mut lines = PageLines::new(state.form, page, known, std::mem::take(&mut self.buffer));
-        page.bodies.iter().try_for_each(|body| lines.add(body))?;
-        let PageLines { lines, line_count, new_items, oldest_id, items, problems, is_stream, .. } = lines;
-        if !lines.is_empty() {
-            if self.segments.is_due(&state, page.seen_at) {
-                self.segments.begin(&mut state, page.seen_at)?;
-                // A file that the state does not have is one of another program.
-                self.state_file.apply(state.clone())?;
-            }
-            self.segments.append(&mut state, &lines, line_count)?;
-        }
+        let found = self.write_lines(&mut state, page, number, has_pages)?;
+        let PageItems { line_count, new_items, oldest_id, items, problems, has_list } = found;
+        state.segment.lines += line_count;
         let problems = problems.iter().chain(&report.problems);
-        if lines.capacity() <= MAX_BUFFER_LEN {
-            self.buffer = lines;
-        }
         state.bad_len = self.bad.append(state.bad_len, &problem_lines(source, problems))?;
-        if is_stream {
+        if !has_list {
             // Its absence would not say that a stream has no gaps.
             self.gaps.create()?;
         }
@@ -145,6 +131,27 @@ impl JsonlArchive {
         self.state_file.apply(state)?;
         Ok((Stored { new_items, items }, next))
     }
+
+    /// Writes the lines of a page, which is from a source with a number.
+    fn write_lines(
+        &mut self,
+        state: &mut State,
+        page: &Page<'_>,
+        number: u32,
+        has_pages: bool,
+    ) -> io::Result<PageItems> {
+        let mut lines = PageLines::new(state.form, page, self.items.of(number, has_pages, state.items));
+        while let Some(part) = lines.next_part()? {
+            if self.segments.is_due(state, page.seen_at) {
+                self.segments.begin(state, page.seen_at)?;
+                // A file that the state does not have is one of another program.
+                self.state_file.apply(state.clone())?;
+            }
+            self.segments.append(state, part)?;
+        }
+        self.segments.commit(state)?;
+        Ok(lines.found)
+    }
 }
 
 impl Archive for JsonlArchive {
@@ -163,7 +170,7 @@ impl Archive for JsonlArchive {
     fn has_result(&mut self, source: &str, item: u64) -> io::Result<bool> {
         let state = self.state_file.state();
         let Some(found) = state.sources.get(source) else { return Ok(false) };
-        Ok(self.items.recent(found.number, state.items)?.contains(&item))
+        Ok(self.items.recent(found.number, state.items)?.contains(item))
     }
 
     fn store(
@@ -182,6 +189,7 @@ impl Archive for JsonlArchive {
                 Ok(stored)
             }
             Err(why) => {
+                self.segments.discard();
                 // Items of a page that is not stored are not known.
                 self.items.forget(self.state_file.state().number_of(source).0);
                 Err(with_path(&self.path, &why))

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use chirrup_store::open_regular;
 
-/// Number of bytes that are written together. The system takes several times as long for one write of many megabytes.
-const WRITE_LEN: usize = 256 << 10;
+/// Number of bytes of a commit from which the system does not keep their copy in memory.
+const RELEASED_LEN: u64 = 256 << 10;
 
 /// File that is appended to. It is created with its first bytes.
 #[derive(Debug)]
@@ -58,14 +58,30 @@ impl CommittedFile {
         if bytes.is_empty() {
             return Ok(committed_len);
         }
+        let len = self.write(committed_len, bytes)?;
+        self.commit(committed_len, len)?;
+        Ok(len)
+    }
+
+    /// Writes bytes behind the committed part, and returns the position behind them.
+    pub(super) fn write(&mut self, at: u64, bytes: &[u8]) -> io::Result<u64> {
         let file = self.create()?;
         // Bytes of an earlier attempt that failed are overwritten.
-        file.seek(SeekFrom::Start(committed_len))?;
-        bytes.chunks(WRITE_LEN).try_for_each(|part| file.write_all(part))?;
-        let len = committed_len + bytes.len() as u64;
+        file.seek(SeekFrom::Start(at))?;
+        file.write_all(bytes)?;
+        Ok(at + bytes.len() as u64)
+    }
+
+    /// Ends the file at a length up to which it is written, and returns when the disk has the bytes after the committed
+    /// part.
+    pub(super) fn commit(&mut self, committed_len: u64, len: u64) -> io::Result<()> {
+        let file = self.create()?;
         file.set_len(len)?;
         file.sync_data()?;
-        Ok(len)
+        if len.saturating_sub(committed_len) >= RELEASED_LEN {
+            release_memory(file, committed_len);
+        }
+        Ok(())
     }
 
     /// Returns a reader of a part of the file.
@@ -83,6 +99,18 @@ fn ends_with(file: &mut File, at: u64, end: &[u8]) -> io::Result<bool> {
     file.read_exact(&mut found)?;
     Ok(found == end)
 }
+
+/// Frees the memory in which the system has a copy of the end of a file. The next page is as long, and memory that a
+/// virtual machine has never used takes several times as long as the lines. Files that other programs read stay in memory,
+/// too.
+#[cfg(target_os = "linux")]
+fn release_memory(file: &File, from: u64) {
+    // It is advice: the file is complete without it.
+    let _ = rustix::fs::fadvise(file, from, None, rustix::fs::Advice::DontNeed);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn release_memory(_: &File, _: u64) {}
 
 fn open_file(path: &Path) -> io::Result<File> {
     open_regular(path, OpenOptions::new().read(true).write(true))

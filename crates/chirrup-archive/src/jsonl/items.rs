@@ -1,10 +1,11 @@
 //! Items of all sources, each with the number of its source, in the order of the lines.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::{self, BufReader, Read};
 use std::path::PathBuf;
 
 use super::committed_file::CommittedFile;
+use super::item_set::ItemSet;
 
 /// Maximum number of sources whose items are kept in memory.
 const MAX_KNOWN_SOURCES: usize = 64;
@@ -17,7 +18,7 @@ const ITEM_LEN: u64 = 12;
 #[derive(Debug)]
 pub(super) struct Items {
     file: CommittedFile,
-    known: HashMap<u32, HashSet<u64>>,
+    known: HashMap<u32, ItemSet>,
 }
 
 impl Items {
@@ -26,7 +27,7 @@ impl Items {
     }
 
     /// Returns the items of a source among the latest of a file with `count` items.
-    pub(super) fn recent(&mut self, source: u32, count: u64) -> io::Result<&mut HashSet<u64>> {
+    pub(super) fn recent(&mut self, source: u32, count: u64) -> io::Result<&mut ItemSet> {
         self.known(source, count.saturating_sub(RECENT_ITEMS), count)
     }
 
@@ -38,13 +39,13 @@ impl Items {
     }
 
     /// Returns the items of a source that follow the first ones of the file.
-    fn known(&mut self, source: u32, first: u64, count: u64) -> io::Result<&mut HashSet<u64>> {
+    fn known(&mut self, source: u32, first: u64, count: u64) -> io::Result<&mut ItemSet> {
         if !self.known.contains_key(&source) {
             if self.known.len() >= MAX_KNOWN_SOURCES {
                 self.known.clear();
             }
             let mut file = BufReader::new(self.file.read(len_of(first), len_of(count))?);
-            let mut items = HashSet::new();
+            let mut items = ItemSet::default();
             while let Some((owner, item)) = next_item(&mut file)? {
                 if owner == source {
                     items.insert(item);
@@ -81,7 +82,7 @@ pub(super) struct SourceItems<'i> {
 }
 
 impl SourceItems<'_> {
-    pub(super) fn all(&mut self) -> io::Result<&mut HashSet<u64>> {
+    pub(super) fn all(&mut self) -> io::Result<&mut ItemSet> {
         self.items.known(self.source, self.first, self.count)
     }
 }

@@ -14,9 +14,9 @@ use crate::collection::Page;
 use crate::lines::push_line;
 use crate::objects::{Id, Includes, no_body, objects_of};
 
-/// Lists of a body whose objects are not read yet.
+/// Body of which only a page needs the included objects.
 #[derive(Deserialize)]
-struct Body<'a> {
+struct UnreadBody<'a> {
     #[serde(borrow)]
     data: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -40,12 +40,23 @@ pub(super) fn key_of(object: &RawValue) -> (u64, Option<u64>) {
     (id.unwrap_or_else(hash), id)
 }
 
+/// Number of bytes of lines that are passed on together: they are still in the cache of the processor.
+const PART_LEN: usize = 256 << 10;
+
 /// Lines of a page, without the items that are known.
 pub(super) struct PageLines<'p> {
     form: LineForm,
     page: &'p Page<'p>,
+    /// Bodies whose lines follow.
+    bodies: std::slice::Iter<'p, &'p [u8]>,
     known: SourceItems<'p>,
-    pub(super) lines: Vec<u8>,
+    lines: Vec<u8>,
+    pub(super) found: PageItems,
+}
+
+/// Items and partial errors of the lines of a page.
+#[derive(Default)]
+pub(super) struct PageItems {
     pub(super) line_count: u64,
     /// Items that were not known, in the order of the lines.
     pub(super) new_items: Vec<u64>,
@@ -54,45 +65,41 @@ pub(super) struct PageLines<'p> {
     pub(super) items: u64,
     /// Partial errors and objects without an ID, and why they are kept.
     pub(super) problems: Vec<(String, String)>,
-    /// Whether each body is a line of a stream, which has one item.
-    pub(super) is_stream: bool,
+    /// Whether a body has a list of items, which no line of a stream has.
+    pub(super) has_list: bool,
 }
 
 impl<'p> PageLines<'p> {
-    /// Begins without lines. They are written to a buffer, of which only the memory is used.
-    pub(super) fn new(form: LineForm, page: &'p Page<'p>, known: SourceItems<'p>, mut lines: Vec<u8>) -> Self {
-        lines.clear();
-        // Most lines are bodies, each with a line break.
-        lines.reserve(page.bodies.iter().map(|body| body.len() + 1).sum());
-        Self {
-            form,
-            page,
-            known,
-            lines,
-            line_count: 0,
-            new_items: Vec::new(),
-            oldest_id: None,
-            items: 0,
-            problems: Vec::new(),
-            is_stream: true,
+    pub(super) fn new(form: LineForm, page: &'p Page<'p>, known: SourceItems<'p>) -> Self {
+        Self { form, page, bodies: page.bodies.iter(), known, lines: Vec::new(), found: PageItems::default() }
+    }
+
+    /// Returns the next lines, about [`PART_LEN`] bytes of them; `None` after the last ones.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] if a body is not one of the API; or if the known items cannot be read.
+    pub(super) fn next_part(&mut self) -> io::Result<Option<&[u8]>> {
+        self.lines.clear();
+        while self.lines.len() < PART_LEN
+            && let Some(body) = self.bodies.next()
+        {
+            self.add(body)?;
         }
+        Ok(Some(&self.lines[..]).filter(|lines| !lines.is_empty()))
     }
 
     /// Adds the lines of a body.
-    ///
-    /// # Errors
-    /// [`io::ErrorKind::InvalidData`] if it is not a body of the API; or if the known items cannot be read.
-    pub(super) fn add(&mut self, body: &[u8]) -> io::Result<()> {
-        let Body { data, includes, errors } = serde_json::from_slice(body).map_err(|why| no_body(&why))?;
+    fn add(&mut self, body: &[u8]) -> io::Result<()> {
+        let UnreadBody { data, includes, errors } = serde_json::from_slice(body).map_err(|why| no_body(&why))?;
         let partial = errors.iter().flatten();
-        self.problems.extend(partial.map(|error| (error.get().to_owned(), "partial error".to_owned())));
+        self.found.problems.extend(partial.map(|error| (error.get().to_owned(), "partial error".to_owned())));
         let Some(data) = data else { return Ok(()) };
         if data.get().starts_with('{') {
             // The stream does not repeat it.
             self.push_complete(body);
             return Ok(());
         }
-        self.is_stream = false;
+        self.found.has_list = true;
         let includes = includes.map(|includes| serde_json::from_str::<Includes<'_>>(includes.get())).transpose();
         let includes = includes.map_err(|why| no_body(&why))?;
         let mut new = Vec::new();
@@ -122,7 +129,7 @@ impl<'p> PageLines<'p> {
     /// Whether an object of a page is an item that is not known. It is known from now on.
     fn is_new(&mut self, object: &RawValue) -> io::Result<bool> {
         if !object.get().starts_with('{') {
-            self.problems.push((object.get().to_owned(), "it is not an object".to_owned()));
+            self.found.problems.push((object.get().to_owned(), "it is not an object".to_owned()));
             return Ok(false);
         }
         let (key, id) = key_of(object);
@@ -130,21 +137,21 @@ impl<'p> PageLines<'p> {
         if is_new {
             self.count(key, id)
         } else {
-            self.items += 1
+            self.found.items += 1
         }
         Ok(is_new)
     }
 
     /// Counts a new item.
     fn count(&mut self, key: u64, id: Option<u64>) {
-        self.items += 1;
-        self.new_items.push(key);
-        self.oldest_id = self.oldest_id.into_iter().chain(id).min();
+        self.found.items += 1;
+        self.found.new_items.push(key);
+        self.found.oldest_id = self.found.oldest_id.into_iter().chain(id).min();
     }
 
     fn push(&mut self, line: &[u8]) {
         push_line(&mut self.lines, line);
-        self.line_count += 1;
+        self.found.line_count += 1;
     }
 
     fn push_items(&mut self, objects: &[&RawValue], includes: Option<&Includes<'_>>) {

@@ -1,4 +1,4 @@
-//! The files that lines are appended to one after the other, plain or compressed.
+//! The files that lines are appended to one after the other.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,14 +7,11 @@ use chirrup_model::Timestamp;
 use chirrup_store::with_suffix;
 
 use super::committed_file::CommittedFile;
+use super::encoding::{Encoding, is_compressed};
 use super::endings::FILES;
 use super::options::Rotation;
 use super::state::{Segment, State};
 use crate::lines::push_json;
-
-/// Level of the compression, which is the default of zstd.
-#[cfg(feature = "zstd")]
-const LEVEL: i32 = 3;
 
 /// The current file, and the list of those before it.
 #[derive(Debug)]
@@ -23,26 +20,28 @@ pub(super) struct Segments {
     current: Option<CommittedFile>,
     files: CommittedFile,
     rotation: Option<Rotation>,
+    encoding: Encoding,
+    /// Length of the current file before the page that is being written.
+    page_start: Option<u64>,
 }
 
 impl Segments {
     pub(super) fn open(path: &Path, rotation: Option<Rotation>, state: &State) -> io::Result<Self> {
-        if is_compressed(path) && cfg!(not(feature = "zstd")) {
-            return Err(io::Error::other("this program was built without zstd; leave out the ending `.zst`"));
-        }
+        let encoding = Encoding::of(path)?;
         let end: &[u8] = if is_compressed(path) { b"" } else { b"\n" };
         let files = CommittedFile::open(with_suffix(path, FILES), state.files_len, b"\n")?;
         let current = match &state.segment {
             Segment { name, .. } if name.is_empty() => None,
             Segment { name, len, .. } => Some(CommittedFile::open(path.with_file_name(name), *len, end)?),
         };
-        Ok(Self { path: path.to_owned(), current, files, rotation })
+        Ok(Self { path: path.to_owned(), current, files, rotation, encoding, page_start: None })
     }
 
-    /// Whether the next lines belong to another file.
+    /// Whether the next lines belong to another file. Those of a page are in one file.
     pub(super) fn is_due(&self, state: &State, now: Timestamp) -> bool {
         let last = &state.segment;
         match self.rotation {
+            _ if self.page_start.is_some() => false,
             _ if state.segments == 0 => true,
             None => false,
             Some(Rotation::Size(size)) => last.len >= size,
@@ -75,37 +74,41 @@ impl Segments {
         Ok(())
     }
 
-    /// Appends lines to the current file, and counts them.
-    pub(super) fn append(&mut self, state: &mut State, lines: &[u8], count: u64) -> io::Result<()> {
-        let Some(current) = &mut self.current else { return Err(io::Error::other("no file is open")) };
-        let compressed = if is_compressed(&self.path) { Some(compressed(lines)?) } else { None };
-        let bytes = compressed.as_deref().unwrap_or(lines);
-        let segment = &mut state.segment;
-        segment.len = current.append(segment.len, bytes)?;
-        let mut crc32 = crc32fast::Hasher::new_with_initial(segment.crc32);
-        crc32.update(bytes);
-        segment.crc32 = crc32.finalize();
-        segment.lines += count;
+    /// Writes lines of a page after those of the current file. Nothing of them counts before [`commit`](Self::commit).
+    pub(super) fn append(&mut self, state: &mut State, lines: &[u8]) -> io::Result<()> {
+        self.page_start.get_or_insert(state.segment.len);
+        let bytes = self.encoding.encode(lines)?;
+        write(&mut self.current, &mut state.segment, &bytes)
+    }
+
+    /// Ends a page: the disk has its lines then.
+    pub(super) fn commit(&mut self, state: &mut State) -> io::Result<()> {
+        let Some(start) = self.page_start else { return Ok(()) };
+        let end = self.encoding.end()?;
+        write(&mut self.current, &mut state.segment, &end)?;
+        if let Some(current) = &mut self.current {
+            current.commit(start, state.segment.len)?;
+        }
+        self.page_start = None;
         Ok(())
+    }
+
+    /// Removes the lines of a page that cannot be stored.
+    pub(super) fn discard(&mut self) {
+        self.encoding.reset();
+        if let (Some(start), Some(current)) = (self.page_start.take(), &mut self.current) {
+            // What a failure leaves is replaced by the next page.
+            let _ = current.commit(start, start);
+        }
     }
 }
 
-/// Whether the files of a name are compressed.
-pub(super) fn is_compressed(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "zst")
-}
-
-/// Returns a frame of zstd with a checksum. Several frames after each other are a valid file.
-#[cfg(feature = "zstd")]
-fn compressed(lines: &[u8]) -> io::Result<Vec<u8>> {
-    let mut encoder = zstd::stream::Encoder::new(Vec::new(), LEVEL)?;
-    encoder.include_checksum(true)?;
-    encoder.set_pledged_src_size(Some(lines.len() as u64))?;
-    io::Write::write_all(&mut encoder, lines)?;
-    encoder.finish()
-}
-
-#[cfg(not(feature = "zstd"))]
-fn compressed(_: &[u8]) -> io::Result<Vec<u8>> {
-    Err(io::Error::other("this program was built without zstd"))
+/// Writes bytes at the end of a file, and counts them.
+fn write(file: &mut Option<CommittedFile>, segment: &mut Segment, bytes: &[u8]) -> io::Result<()> {
+    let Some(file) = file else { return Err(io::Error::other("no file is open")) };
+    let mut crc32 = crc32fast::Hasher::new_with_initial(segment.crc32);
+    crc32.update(bytes);
+    segment.crc32 = crc32.finalize();
+    segment.len = file.write(segment.len, bytes)?;
+    Ok(())
 }

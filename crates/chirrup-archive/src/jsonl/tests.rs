@@ -35,7 +35,7 @@ fn store(archive: &mut JsonlArchive, source: &str, page: &Page<'_>) -> io::Resul
 fn lines(path: &Path) -> Vec<Json> {
     let bytes = std::fs::read(path).unwrap();
     #[cfg(feature = "zstd")]
-    let bytes = if segments::is_compressed(path) { zstd::stream::decode_all(&bytes[..]).unwrap() } else { bytes };
+    let bytes = if encoding::is_compressed(path) { zstd::stream::decode_all(&bytes[..]).unwrap() } else { bytes };
     String::from_utf8(bytes).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
@@ -206,6 +206,30 @@ fn files_rotate_by_size_and_time_and_are_compressed() {
             assert!(refused.contains("did not write it"), "{refused}");
             assert_eq!(std::fs::read_to_string(file(4)).unwrap(), "my diary");
         }
+    }
+}
+
+#[test]
+fn nothing_of_a_long_page_with_an_invalid_body_is_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = if cfg!(feature = "zstd") { &["a.jsonl", "b.jsonl.zst"][..] } else { &["a.jsonl"] };
+    for name in names {
+        let path = folder.path().join(name);
+        let mut archive = open(&path, LineForm::Items, Some(Rotation::Size(1)));
+        let file = |number: usize| path.with_file_name(name.replace(".jsonl", &format!("-{number:05}.jsonl")));
+        let line = |id: usize| format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"{}\"}}}}", "heron ".repeat(50));
+        // The lines are more than are written together.
+        let posts: Vec<String> = (1..=5_000).map(line).collect();
+        let mut bodies: Vec<&[u8]> = posts.iter().map(String::as_bytes).collect();
+        store(&mut archive, "stream", &page(&bodies[..4_000], 1, Some("1"))).unwrap();
+        bodies.push(b"{\"data\":");
+        let refused = store(&mut archive, "stream", &page(&bodies[4_000..], 2, Some("2"))).unwrap_err();
+        assert_eq!((refused.kind(), file(2).metadata().unwrap().len()), (io::ErrorKind::InvalidData, 0), "{refused}");
+        assert_eq!(archive.checkpoint("stream").unwrap().items, 4_000);
+        assert_eq!(JsonlArchive::verify(&path).unwrap(), [""; 0]);
+        store(&mut archive, "stream", &page(&bodies[4_000..5_000], 2, Some("2"))).unwrap();
+        assert_eq!((lines(&file(1)).len(), lines(&file(2)).len()), (4_000, 1_000), "a page is in one file");
+        assert_eq!(JsonlArchive::verify(&path).unwrap(), [""; 0]);
     }
 }
 
