@@ -14,6 +14,8 @@ mod estimates;
 mod exchange;
 mod exit_codes;
 mod help;
+#[cfg(target_os = "linux")]
+mod kills;
 mod login;
 #[cfg(feature = "mcp")]
 mod mcp;

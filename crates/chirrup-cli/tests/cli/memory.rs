@@ -19,16 +19,16 @@ const BODY_LIMIT: u64 = if cfg!(debug_assertions) { 64 << 10 } else { 31_250 };
 
 /// Greatest memory of a process, in KiB.
 #[derive(Clone, Copy, Debug, Default)]
-struct Peak {
+pub(crate) struct Peak {
     /// All resident pages, with those of the program's file.
-    resident: u64,
+    pub(crate) resident: u64,
     /// The resident pages that belong to no file.
     allocated: u64,
 }
 
 impl Peak {
     /// Reads the memory of a process. `None` if it has ended.
-    fn of(child: &Child) -> Option<Self> {
+    pub(crate) fn of(child: &Child) -> Option<Self> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
         let size = |name: &str| {
             let line = status.lines().find(|line| line.starts_with(name))?;
