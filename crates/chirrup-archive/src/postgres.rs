@@ -85,6 +85,20 @@ impl PostgresDatabase {
         self.session.borrow_mut().run(&self.address, work)
     }
 
+    /// Reads in the session. A lost connection is opened again.
+    fn read<T: Send>(
+        &mut self,
+        work: impl Fn(&mut postgres::Client) -> Result<T, postgres::Error> + Send + Copy,
+    ) -> io::Result<T> {
+        match self.session.get_mut().try_run(&self.address, work)? {
+            Err(why) if is_lost(&why) => {
+                self.reopen()?;
+                self.run(work)
+            }
+            read => read.map_err(|why| failed(&self.address, &why)),
+        }
+    }
+
     /// Opens the lost connection again.
     fn reopen(&mut self) -> io::Result<()> {
         self.steps = self.session.get_mut().reopen(&self.address, staging::prepare)?;
@@ -144,7 +158,7 @@ impl Archive for PostgresDatabase {
         let newest = match self.newest.get(source) {
             Some(newest) => *newest,
             None => {
-                let newest = self.run(|client| store_page::newest_item(client, source))?;
+                let newest = self.read(|client| store_page::newest_item(client, source))?;
                 *self.newest.entry(source.to_owned()).or_insert(newest)
             }
         };
@@ -152,7 +166,7 @@ impl Archive for PostgresDatabase {
         if newest.is_none_or(|newest| item > newest) {
             return Ok(false);
         }
-        self.run(|client| store_page::has_result(client, source, item))
+        self.read(|client| store_page::has_result(client, source, item))
     }
 
     fn store(

@@ -11,8 +11,8 @@ use serde_json::{Value as Json, json};
 
 use crate::collect::{PAGES, PER_PAGE, server};
 use crate::postgres_server::{PASSWORD, Server, USER};
-use crate::streams::{assert_each_once, record_with_kills};
-use crate::{below, ok, program, rounds, text};
+use crate::streams::{assert_each_once, record_with_kills, wait_for_streams};
+use crate::{below, ok, program, rounds, text, unlimited};
 
 fn archive(words: &[&str]) -> Output {
     program(&[&["archive"], words].concat(), &[]).output().unwrap()
@@ -95,6 +95,28 @@ fn a_server_that_is_killed_does_not_end_a_collection() {
     let said = text(&output.stderr);
     assert!(output.status.success() && said.contains("is complete with 400 posts in 40 pages"), "{said}");
     assert_eq!(postgres.lock().unwrap().number("chirrup", "SELECT count(*) FROM results_of_posts"), 400);
+    ok(&archive(&["verify", &url]));
+}
+
+#[test]
+fn a_server_that_is_killed_does_not_end_a_stream() {
+    let Some(mut postgres) = Server::start() else { return };
+    let (sandbox, env) = unlimited();
+    ok(&program(&["rules", "add", "heron"], &env).output().unwrap());
+    let url = postgres.url("chirrup");
+    let stream = ["collect", "stream", "filtered", "-n", "60", "--into", &url];
+    let recording = program(&stream, &env).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for_streams(&sandbox, 1);
+    for written in 1..=60 {
+        sandbox.write_post("robin", "a heron").unwrap();
+        if written % 20 == 0 && written < 60 {
+            postgres.kill();
+        }
+        std::thread::sleep(Duration::from_millis(30));
+    }
+    let output = recording.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(postgres.number("chirrup", "SELECT count(*) FROM results"), 60);
     ok(&archive(&["verify", &url]));
 }
 
@@ -297,8 +319,8 @@ fn a_killed_import_has_each_post_once_on_a_server() {
     write_posts(&lines, posts);
     let url = postgres.url("chirrup");
     let kills = rounds("CHIRRUP_KILLS", 12);
-    // The kills are over the whole import.
-    let longest = (posts / 4 / kills as u64).max(200);
+    // At about 2,000 posts per second, the kills are over the whole import.
+    let longest = (posts / kills as u64).max(200);
     let args = ["archive", "import", lines.to_str().unwrap(), "--into", &url];
     let killed = run_with_kills(&args, &[], kills, longest);
     assert!(killed > 0);

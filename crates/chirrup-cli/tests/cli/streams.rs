@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use crate::{below, ok, program, rounds, sandbox, text, unlimited};
 
 /// Waits until this number of streams is open.
-fn wait_for_streams(sandbox: &Sandbox, count: usize) {
+pub(crate) fn wait_for_streams(sandbox: &Sandbox, count: usize) {
     for _ in 0..1_000 {
         if sandbox.open_stream_count() == count {
             return;
