@@ -115,10 +115,17 @@ impl<'a> IdFile<'a> {
         self.lines.seek(SeekFrom::Start(position)).map_err(|why| cannot_read(self.path, &why)).map(drop)
     }
 
-    /// Returns the position of the next line, or `None` at the end.
+    /// Returns the position of the next line that is not blank, or `None` at the end.
     fn position(&mut self) -> Option<String> {
-        let has_more = self.lines.fill_buf().is_ok_and(|rest| !rest.is_empty());
-        has_more.then(|| self.position.to_string())
+        loop {
+            let rest = self.lines.fill_buf().ok().filter(|rest| !rest.is_empty())?;
+            let (blank, len) = (rest.len() - rest.trim_ascii_start().len(), rest.len());
+            self.lines.consume(blank);
+            self.position += blank as u64;
+            if blank < len {
+                return Some(self.position.to_string());
+            }
+        }
     }
 
     /// Returns the IDs of the next lines, each once.
@@ -193,5 +200,10 @@ mod tests {
         ids.seek(position.parse().unwrap()).unwrap();
         assert_eq!(ids.next_batch().unwrap()[0], "1097");
         assert!(IdFile::open(&folder.path().join("missing"), false).is_err());
+        // Blank lines at the end are not another batch.
+        std::fs::write(&path, format!("{}\n \r\n\n", (1_000..1_100).map(|id| format!("{id}\n")).collect::<String>()))
+            .unwrap();
+        let mut ids = IdFile::open(&path, false).unwrap();
+        assert_eq!((ids.next_batch().unwrap().len(), ids.position()), (100, None));
     }
 }
