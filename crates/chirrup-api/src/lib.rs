@@ -76,7 +76,7 @@ pub mod internal {
     pub use crate::call::headers::{RESERVED_HEADERS, add_header};
     pub use crate::call::multipart::{Part as MultipartPart, is_multipart, read as read_multipart};
     pub use crate::live::decode::{line_key, post_id};
-    pub use crate::live::dedup::DuplicateWindow;
+    pub use crate::live::dedup::{DuplicateWindow, Member as DuplicateMember};
     pub use crate::live::line_framer::{Frame, LineFramer};
     pub use crate::response::json_scanner::JsonScanner;
     pub use crate::response::members::{first_items, is_too_deep, members, visit_items, visit_members};

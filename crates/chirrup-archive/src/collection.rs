@@ -3,7 +3,7 @@
 use chirrup_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "parquet", feature = "postgres"))]
 use crate::object::ObjectKind;
 
 /// Position of a source, which is stored together with its items.
@@ -50,23 +50,35 @@ pub enum ItemKind {
     Posts,
     /// Users with their pinned posts.
     Users,
+    /// Spaces with their hosts and creators.
+    Spaces,
+    /// Numbers of posts of a query, each of an interval. They have the members `id`, `query` and `granularity` besides those
+    /// of X.
+    Counts,
 }
 
 impl ItemKind {
+    /// All types of items.
+    pub const ALL: [Self; 4] = [Self::Posts, Self::Users, Self::Spaces, Self::Counts];
+
     /// Name of the type, in the plural.
     pub fn name(self) -> &'static str {
         match self {
             Self::Posts => "posts",
             Self::Users => "users",
+            Self::Spaces => "spaces",
+            Self::Counts => "counts",
         }
     }
 
     /// Type of the objects that the items are.
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(feature = "sqlite", feature = "parquet", feature = "postgres"))]
     pub(crate) fn object(self) -> ObjectKind {
         match self {
             Self::Posts => ObjectKind::Post,
             Self::Users => ObjectKind::User,
+            Self::Spaces => ObjectKind::Space,
+            Self::Counts => ObjectKind::Count,
         }
     }
 }

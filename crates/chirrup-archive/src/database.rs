@@ -28,10 +28,16 @@ use crate::report::Report;
 /// Mark of our databases in the header of the file.
 const APPLICATION_ID: i64 = 0x4368_7270;
 /// Version of the tables.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 /// Changes of the tables from version 1 on, each to the next version.
-const MIGRATIONS: [&str; VERSION as usize - 1] =
-    [include_str!("database/version_2.sql"), include_str!("database/version_3.sql")];
+const MIGRATIONS: [&str; VERSION as usize - 1] = [
+    include_str!("database/version_2.sql"),
+    include_str!("database/version_3.sql"),
+    include_str!("database/version_4.sql"),
+];
+/// Lowest ID of the posts or users that a source found. Results of other types are numbers of rows.
+const OLDEST_ID: &str =
+    "(SELECT min(item_id) FROM results WHERE source_id = sources.id AND kind IN ('posts', 'users'))";
 /// Longest wait for another program that writes to the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Pause before the next attempt where SQLite does not wait by itself.
@@ -71,9 +77,10 @@ impl Archive for Database {
     }
 
     fn checkpoint(&self, source: &str) -> io::Result<Checkpoint> {
-        let text = "SELECT pages, items, next_token, is_complete, cost_micros, until_id, \
-                    (SELECT min(item_id) FROM results WHERE source_id = sources.id) FROM sources WHERE name = ?";
-        let found = self.db.query_row(text, [source], |row| {
+        let text = format!(
+            "SELECT pages, items, next_token, is_complete, cost_micros, until_id, {OLDEST_ID} FROM sources WHERE name = ?"
+        );
+        let found = self.db.query_row(&text, [source], |row| {
             Ok(Checkpoint {
                 pages: row.get(0)?,
                 items: row.get(1)?,
@@ -217,14 +224,14 @@ fn store_page(
     bodies.iter().try_for_each(|body| store_body(&rows, page, body, &mut stored))?;
     report.problems.iter().try_for_each(|(json, why)| rows.problem(json, why))?;
     report.gaps.iter().try_for_each(|gap| rows.gap(gap))?;
-    let oldest_id = "SELECT min(item_id) FROM results WHERE source_id = ?";
+    let oldest_id = format!("SELECT {OLDEST_ID} FROM sources WHERE id = ?");
     let next = Checkpoint {
         pages: checkpoint.pages + 1,
         items: checkpoint.items + stored.new_items,
         next_token: page.next_token.map(str::to_owned),
         is_complete: page.next_token.is_none(),
         cost_micros: checkpoint.cost_micros + page.cost_micros,
-        oldest_id: change.prepare_cached(oldest_id)?.query_row([source_id], |row| row.get(0))?,
+        oldest_id: change.prepare_cached(&oldest_id)?.query_row([source_id], |row| row.get(0))?,
         until_id: checkpoint.until_id,
     };
     let update = "UPDATE sources SET pages = ?, items = ?, next_token = ?, is_complete = ?, cost_micros = ?, \

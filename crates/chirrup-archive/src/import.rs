@@ -99,8 +99,8 @@ fn modified(file: &File) -> io::Result<Timestamp> {
     Ok(Timestamp::from_millis(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)))
 }
 
-/// Returns a line as the body of a response. An item alone becomes its `data`.
-fn body_of(line: &[u8]) -> Option<Vec<u8>> {
+/// Returns a line as the body of a response. An item alone becomes its `data`. `None` if the line is neither.
+pub fn body_of(line: &[u8]) -> Option<Vec<u8>> {
     let shape: LineShape<'_> = serde_json::from_slice(line).ok()?;
     match shape {
         LineShape { data: Some(_), .. } | LineShape { data: None, id: None, meta: Some(_) } => Some(line.to_vec()),
@@ -115,12 +115,16 @@ fn kind_of(body: &[u8]) -> Option<ItemKind> {
     struct Members {
         username: Option<serde::de::IgnoredAny>,
         text: Option<serde::de::IgnoredAny>,
+        state: Option<serde::de::IgnoredAny>,
+        tweet_count: Option<serde::de::IgnoredAny>,
     }
     let shape: LineShape<'_> = serde_json::from_slice(body).ok()?;
     let data = shape.data?.get();
     let of = |members: &Members| match members {
-        Members { username: Some(_), text: None } => Some(ItemKind::Users),
         Members { text: Some(_), .. } => Some(ItemKind::Posts),
+        Members { username: Some(_), .. } => Some(ItemKind::Users),
+        Members { tweet_count: Some(_), .. } => Some(ItemKind::Counts),
+        Members { state: Some(_), .. } => Some(ItemKind::Spaces),
         Members { .. } => None,
     };
     match serde_json::from_str::<Vec<Members>>(data) {

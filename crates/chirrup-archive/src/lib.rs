@@ -51,7 +51,7 @@ pub use comply::Removed;
 pub use database::Database;
 #[cfg(feature = "parquet")]
 pub use folder::{ParquetFolder, ParquetReader, TableSize};
-pub use import::{Imported, import};
+pub use import::{Imported, body_of, import};
 
 pub use jsonl::{JsonlArchive, JsonlOptions, LineForm, Rotation};
 #[cfg(feature = "nats")]

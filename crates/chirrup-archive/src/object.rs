@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+#[cfg(any(feature = "sqlite", feature = "parquet", feature = "postgres"))]
+use sha2::Digest as _;
+
 /// Type of the objects that an archive keeps once each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ObjectKind {
@@ -16,11 +19,15 @@ pub enum ObjectKind {
     Place,
     /// Polls that posts have.
     Poll,
+    /// Spaces that sources find.
+    Space,
+    /// Numbers of posts of a query in an interval.
+    Count,
 }
 
 impl ObjectKind {
     /// All types of objects.
-    pub const ALL: [Self; 5] = [Self::Post, Self::User, Self::Media, Self::Place, Self::Poll];
+    pub const ALL: [Self; 7] = [Self::Post, Self::User, Self::Media, Self::Place, Self::Poll, Self::Space, Self::Count];
 
     /// Name of the table of these objects.
     pub fn table(self) -> &'static str {
@@ -30,6 +37,32 @@ impl ObjectKind {
             Self::Media => "media",
             Self::Place => "places",
             Self::Poll => "polls",
+            Self::Space => "spaces",
+            Self::Count => "counts",
+        }
+    }
+
+    /// Name of the column with the keys of these objects.
+    #[cfg(any(feature = "sqlite", feature = "parquet", feature = "postgres"))]
+    pub(crate) fn key_column(self) -> &'static str {
+        match self {
+            Self::Media => "key",
+            _ => "id",
+        }
+    }
+
+    /// Whether the keys of these objects are numbers.
+    #[cfg(any(feature = "parquet", feature = "postgres"))]
+    pub(crate) fn has_numeric_keys(self) -> bool {
+        matches!(self, Self::Post | Self::User | Self::Poll)
+    }
+
+    /// Name of the column with the numbers to which results refer.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) fn number_column(self) -> &'static str {
+        match self {
+            Self::Space | Self::Count => "number",
+            _ => "id",
         }
     }
 }
@@ -39,11 +72,24 @@ impl ObjectKind {
 pub enum Key<'a> {
     /// ID of a post, user or poll.
     Id(i64),
-    /// ID of a place, or media key.
+    /// ID of a place, Space or count, or media key.
     Text(Cow<'a, str>),
 }
 
 impl Key<'_> {
+    /// Returns the number that stands for the key among results: an ID, or the first bits of the SHA-256 of a text.
+    #[cfg(any(feature = "sqlite", feature = "parquet", feature = "postgres"))]
+    pub(crate) fn number(&self) -> i64 {
+        match self {
+            Self::Id(id) => *id,
+            Self::Text(text) => {
+                let hash = sha2::Sha256::digest(text.as_bytes());
+                let number = hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+                (number >> 1).cast_signed()
+            }
+        }
+    }
+
     /// Returns the key without a borrow.
     pub fn into_owned(self) -> Key<'static> {
         match self {

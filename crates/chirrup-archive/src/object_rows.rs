@@ -1,6 +1,7 @@
 //! Tables of objects, and the values of an object for their columns.
 
-use crate::objects::{Id, Media, Place, Poll, Post, PostMetrics, User, domain_of, str_of, time_of};
+use crate::object::Key;
+use crate::objects::{Count, Id, Media, Place, Poll, Post, PostMetrics, Space, User, domain_of, str_of, time_of};
 
 /// Table of objects that a later response updates. After its columns follow `seen_at` and `json`.
 pub(crate) struct Table {
@@ -29,12 +30,14 @@ pub(crate) trait ObjectRow {
 
 /// Tables of the objects, in the order in which their rows are written.
 #[cfg(feature = "postgres")]
-pub(crate) const TABLES: [Table; 5] = [
+pub(crate) const TABLES: [Table; 7] = [
     User::<'static>::TABLE,
     Media::<'static>::TABLE,
     Place::<'static>::TABLE,
     Poll::<'static>::TABLE,
     Post::<'static>::TABLE,
+    Space::<'static>::TABLE,
+    Count::<'static>::TABLE,
 ];
 
 impl ObjectRow for Post<'_> {
@@ -212,5 +215,77 @@ impl ObjectRow for Poll<'_> {
     fn values(&self) -> Vec<Value<'_>> {
         let (status, end) = (str_of(&self.voting_status), str_of(&self.end_datetime));
         vec![Value::Text(status), Value::Text(end), Value::Int(self.duration_minutes)]
+    }
+}
+
+impl ObjectRow for Space<'_> {
+    const TABLE: Table = Table {
+        name: "spaces",
+        key: "number",
+        columns: &[
+            "id",
+            "title",
+            "state",
+            "lang",
+            "creator_id",
+            "created_at",
+            "scheduled_start",
+            "started_at",
+            "ended_at",
+            "participants",
+        ],
+    };
+
+    fn key(&self) -> Value<'_> {
+        Value::Int(Some(self.number()))
+    }
+
+    fn values(&self) -> Vec<Value<'_>> {
+        vec![
+            Value::Text(Some(self.id.as_str())),
+            Value::Text(str_of(&self.title)),
+            Value::Text(str_of(&self.state)),
+            Value::Text(str_of(&self.lang)),
+            Value::Int(self.creator_id.map(|Id(id)| id)),
+            Value::Int(time_of(&self.created_at)),
+            Value::Int(time_of(&self.scheduled_start)),
+            Value::Int(time_of(&self.started_at)),
+            Value::Int(time_of(&self.ended_at)),
+            Value::Int(self.participant_count),
+        ]
+    }
+}
+
+impl ObjectRow for Count<'_> {
+    const TABLE: Table =
+        Table { name: "counts", key: "number", columns: &["id", "query", "granularity", "start_at", "end_at", "posts"] };
+
+    fn key(&self) -> Value<'_> {
+        Value::Int(Some(self.number()))
+    }
+
+    fn values(&self) -> Vec<Value<'_>> {
+        vec![
+            Value::Text(Some(self.id.as_str())),
+            Value::Text(str_of(&self.query)),
+            Value::Text(str_of(&self.granularity)),
+            Value::Int(time_of(&self.start)),
+            Value::Int(time_of(&self.end)),
+            Value::Int(self.tweet_count),
+        ]
+    }
+}
+
+impl Space<'_> {
+    /// Number to which results refer.
+    pub(crate) fn number(&self) -> i64 {
+        Key::Text(self.id.as_str().into()).number()
+    }
+}
+
+impl Count<'_> {
+    /// Number to which results refer.
+    pub(crate) fn number(&self) -> i64 {
+        Key::Text(self.id.as_str().into()).number()
     }
 }

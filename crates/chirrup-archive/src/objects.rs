@@ -315,6 +315,43 @@ pub(crate) struct Poll<'a> {
     pub(crate) duration_minutes: Option<i64>,
 }
 
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Space<'a> {
+    #[serde(borrow)]
+    pub(crate) id: Borrowed<'a>,
+    #[serde(borrow)]
+    pub(crate) title: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) state: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) lang: Text<'a>,
+    pub(crate) creator_id: Option<Id>,
+    #[serde(borrow)]
+    pub(crate) created_at: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) scheduled_start: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) started_at: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) ended_at: Text<'a>,
+    pub(crate) participant_count: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Count<'a> {
+    #[serde(borrow)]
+    pub(crate) id: Borrowed<'a>,
+    #[serde(borrow)]
+    pub(crate) query: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) granularity: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) start: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) end: Text<'a>,
+    pub(crate) tweet_count: Option<i64>,
+}
+
 /// ID in a JSON text or number, as SQLite stores it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Id(pub(crate) i64);

@@ -13,7 +13,7 @@ use crate::object::{Key, Object, ObjectKind};
 pub struct SourceState {
     /// Name of the source.
     pub name: String,
-    /// Type of its items: `posts` or `users`.
+    /// Type of its items: the name of an [`ItemKind`](crate::ItemKind).
     pub kind: String,
     /// Position from which it resumes.
     pub checkpoint: Checkpoint,

@@ -25,7 +25,7 @@ pub(crate) use query_word::{MARK, query_word};
 pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxArgs, SandboxCommand};
 #[cfg(feature = "watch")]
 pub(crate) use streams::WatchCommand;
-pub(crate) use streams::{RulesCommand, StreamArgs, StreamName, StreamSelection, WatchArgs, WebhookCommand};
+pub(crate) use streams::{LinesArgs, RulesCommand, StreamArgs, StreamName, StreamSelection, WatchArgs, WebhookCommand};
 pub(crate) use text::{QueryArgs, QueryCommand, QueryTarget, TextCommand, Texts};
 
 use crate::fields::{Columns, Template};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::args::{Args, Command, Global, HydrateArgs, MARK, StreamArgs};
+use crate::args::{Args, Command, Global, HydrateArgs, LinesArgs, MARK, StreamArgs};
 use crate::collection::{self, Source};
 use crate::config::Config;
 use crate::verbs::VerbCall;
@@ -50,6 +50,8 @@ pub(crate) enum Action {
     Verb(VerbCall),
     /// The command `chirrup collect hydrate`.
     Hydrate(HydrateArgs),
+    /// The command `chirrup collect lines`.
+    Lines(LinesArgs),
     /// The sources of a description, one after another.
     Collection(Vec<Self>),
     Command(Command),
@@ -60,7 +62,7 @@ impl Action {
     pub(crate) fn writes(&self) -> bool {
         match self {
             Self::Verb(call) => call.writes(),
-            Self::Hydrate(_) | Self::Collection(_) => false,
+            Self::Hydrate(_) | Self::Lines(_) | Self::Collection(_) => false,
             Self::Command(command) => command.writes(),
         }
     }
@@ -99,6 +101,7 @@ fn parse(words: &[OsString]) -> Result<CommandLine, clap::Error> {
         let action = match collect.subcommand() {
             Some(("stream", matches)) => Some(Action::Command(Command::Stream(StreamArgs::from_arg_matches(matches)?))),
             Some(("hydrate", matches)) => Some(Action::Hydrate(HydrateArgs::from_arg_matches(matches)?)),
+            Some(("lines", matches)) => Some(Action::Lines(LinesArgs::from_arg_matches(matches)?)),
             _ => None,
         };
         if let (Some(action), Some((_, matches))) = (action, collect.subcommand()) {

@@ -97,7 +97,8 @@ async fn execute(
     let command = match action {
         Action::Verb(call) => return verb::run(&client()?, printer, &call).await,
         Action::Hydrate(args) => return hydrate::run(&client()?, printer, &args).await,
-        Action::Collection(sources) => return collect_all(&client()?, printer, &sources).await,
+        Action::Lines(args) => return stream::run_lines(&client()?, printer, &args, global.no_wait).await,
+        Action::Collection(sources) => return collect_all(&client()?, printer, &sources, global.no_wait).await,
         Action::Command(command) => command,
     };
     match command {
@@ -185,11 +186,17 @@ async fn execute(
 }
 
 /// Collects the sources of a description, which share the budget.
-async fn collect_all(client: &Client, printer: &mut Printer, sources: &[Action]) -> Result<(), CliError> {
+async fn collect_all(
+    client: &Client,
+    printer: &mut Printer,
+    sources: &[Action],
+    no_wait: bool,
+) -> Result<(), CliError> {
     for source in sources {
         let collected = match source {
             Action::Verb(call) => verb::run(client, printer, call).await,
             Action::Hydrate(args) => hydrate::run(client, printer, args).await,
+            Action::Lines(args) => stream::run_lines(client, printer, args, no_wait).await,
             Action::Command(Command::Stream(args)) => stream::run(client, printer, args).await,
             Action::Collection(_) | Action::Command(_) => Ok(()),
         };

@@ -21,7 +21,7 @@ pub struct DuplicateWindow(Arc<Mutex<Window>>);
 
 /// A member of a window: one partition.
 #[derive(Debug)]
-pub(super) struct Member {
+pub struct Member {
     window: DuplicateWindow,
     number: usize,
 }
@@ -37,7 +37,8 @@ struct Window {
 }
 
 impl DuplicateWindow {
-    pub(super) fn join(&self) -> Member {
+    /// Adds a member to the window.
+    pub fn join(&self) -> Member {
         let mut window = self.lock();
         window.checkpoints.push(None);
         Member { window: self.clone(), number: window.checkpoints.len() - 1 }
@@ -56,7 +57,7 @@ impl Default for Member {
 
 impl Member {
     /// Adds an ID and returns whether it is new.
-    pub(super) fn is_new(&self, id: u64) -> bool {
+    pub fn is_new(&self, id: u64) -> bool {
         let mut window = self.window.lock();
         let is_new = window.seen.is_new(id);
         window.added += u64::from(is_new);

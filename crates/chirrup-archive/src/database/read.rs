@@ -13,20 +13,10 @@ use super::{BUSY_TIMEOUT, Database, failed, refusal};
 use crate::collection::ItemKind;
 
 /// Checks of [`Database::verify`]: a query for the number of faults, and their description.
-const CHECKS: [(&str, &str); 6] = [
+const CHECKS: [(&str, &str); 4] = [
     (
         "SELECT count(*) FROM sources s WHERE items <> (SELECT count(*) FROM results r WHERE r.source_id = s.id)",
         "sources with another number of results than their checkpoint",
-    ),
-    (
-        "SELECT count(*) FROM results r JOIN sources s ON s.id = r.source_id AND s.kind = 'posts' WHERE item_id NOT IN \
-         (SELECT id FROM posts) AND item_id NOT IN (SELECT id FROM deletions WHERE kind = 'post')",
-        "results without a post",
-    ),
-    (
-        "SELECT count(*) FROM results r JOIN sources s ON s.id = r.source_id AND s.kind = 'users' WHERE item_id NOT IN \
-         (SELECT id FROM users) AND item_id NOT IN (SELECT id FROM deletions WHERE kind = 'user')",
-        "results without a user",
     ),
     ("SELECT count(*) FROM posts WHERE NOT json_valid(json) OR json ->> 'id' <> id", "posts with invalid JSON"),
     ("SELECT count(*) FROM users WHERE NOT json_valid(json) OR json ->> 'id' <> id", "users with invalid JSON"),
@@ -82,10 +72,24 @@ impl Database {
             let messages = integrity.query_map([], |row| row.get::<_, String>(0))?;
             let mut faults: Vec<String> = messages.collect::<rusqlite::Result<_>>()?;
             faults.retain(|message| message != "ok");
-            for (query, what) in CHECKS {
+            let mut check = |query: &str, what: &str| -> rusqlite::Result<()> {
                 let number: u64 = self.db.query_row(query, [], |row| row.get(0))?;
                 if number > 0 {
                     faults.push(format!("{number} {what}"));
+                }
+                Ok(())
+            };
+            CHECKS.into_iter().try_for_each(|(query, what)| check(query, what))?;
+            for (kind, number) in ItemKind::ALL.map(|items| (items.name(), items.object().number_column())) {
+                // An older file has no tables for items that no source of it has.
+                let has_items = self.db.prepare("SELECT 1 FROM sources WHERE kind = ?")?.exists([kind])?;
+                let noun = kind.trim_end_matches('s');
+                let query = format!(
+                    "SELECT count(*) FROM results JOIN sources s ON s.id = source_id AND s.kind = '{kind}' WHERE item_id \
+                     NOT IN (SELECT {number} FROM {kind}) AND item_id NOT IN (SELECT id FROM deletions WHERE kind = '{noun}')"
+                );
+                if has_items {
+                    check(&query, &format!("results without a {noun}"))?;
                 }
             }
             Ok(faults)
@@ -100,10 +104,10 @@ impl Database {
     /// If the file cannot be read, or `visit` fails.
     pub fn export(&self, items: ItemKind, mut visit: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {
         let read = |why: rusqlite::Error| failed(&self.path, why);
-        let table = items.name();
+        let (table, number) = (items.name(), items.object().number_column());
         let found = format!(
-            "SELECT id, json FROM {table} WHERE id IN \
-             (SELECT item_id FROM results JOIN sources ON sources.id = source_id WHERE kind = '{table}') ORDER BY id"
+            "SELECT {number}, json FROM {table} WHERE {number} IN \
+             (SELECT item_id FROM results JOIN sources ON sources.id = source_id WHERE kind = '{table}') ORDER BY {table}.id"
         );
         let mut found = self.db.prepare(&found).map_err(read)?;
         let mut rows = found.query([]).map_err(read)?;

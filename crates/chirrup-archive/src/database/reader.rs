@@ -63,14 +63,28 @@ impl Database {
         Ok(())
     }
 
-    /// Reads objects whose keys are texts, none of which is the item of a source.
-    fn named_objects(&self, kind: ObjectKind, visit: &mut VisitObject<'_>) -> io::Result<()> {
-        let (table, key) = (kind.table(), if kind == ObjectKind::Media { "key" } else { "id" });
-        let query = format!("SELECT {key}, json, seen_at FROM {table} ORDER BY {key}");
-        let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?));
-        self.each(&query, read, &mut |(key, json, seen_at)| {
-            visit(Key::Text(key.into()), Object { json: json.into(), seen_at, found_by: Vec::new(), rules: Vec::new() })
+    /// Reads objects whose keys are texts. `found_by` is an SQL expression for the names of their sources, as JSON.
+    fn named_objects(&self, kind: ObjectKind, found_by: &str, visit: &mut VisitObject<'_>) -> io::Result<()> {
+        let (table, key) = (kind.table(), kind.key_column());
+        let query = format!("SELECT {key}, json, seen_at, {found_by} FROM {table} ORDER BY {key}");
+        let read = |row: &Row<'_>| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get::<_, String>(3)?))
+        };
+        self.each(&query, read, &mut |(key, json, seen_at, found_by)| {
+            let found_by: Vec<String> = serde_json::from_str(&found_by)?;
+            let found_by = found_by.into_iter().map(Into::into).collect();
+            visit(Key::Text(key.into()), Object { json: json.into(), seen_at, found_by, rules: Vec::new() })
         })
+    }
+
+    /// Reads the items of sources whose keys are texts.
+    fn named_items(&self, kind: ObjectKind, visit: &mut VisitObject<'_>) -> io::Result<()> {
+        if self.version()? < 4 {
+            return Ok(());
+        }
+        let found_by = "(SELECT json_group_array(name ORDER BY name) FROM results JOIN sources ON sources.id = source_id \
+                        WHERE kind = '{table}' AND item_id = number)";
+        self.named_objects(kind, &found_by.replace("{table}", kind.table()), visit)
     }
 
     fn numbered_objects(&self, kind: ObjectKind, visit: &mut VisitObject<'_>) -> io::Result<()> {
@@ -129,7 +143,8 @@ impl ArchiveReader for Database {
 
     fn objects(&self, kind: ObjectKind, visit: &mut VisitObject<'_>) -> io::Result<()> {
         match kind {
-            ObjectKind::Media | ObjectKind::Place => self.named_objects(kind, visit),
+            ObjectKind::Media | ObjectKind::Place => self.named_objects(kind, "'[]'", visit),
+            ObjectKind::Space | ObjectKind::Count => self.named_items(kind, visit),
             ObjectKind::Post | ObjectKind::User | ObjectKind::Poll => self.numbered_objects(kind, visit),
         }
     }

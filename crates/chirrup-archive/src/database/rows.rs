@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::object::ObjectKind;
 use crate::object_rows::{ObjectRow, Table, Value};
-use crate::objects::{Media, Place, Poll, Post, User};
+use crate::objects::{Count, Media, Place, Poll, Post, Space, User};
 use crate::report::Gap;
 
 /// Writer of rows that are from the same response.
@@ -43,7 +43,7 @@ fn upsert<'c>(table: &Table, db: &'c Connection) -> rusqlite::Result<CachedState
 }
 
 impl Rows<'_> {
-    /// Writes an object of a list. Returns the ID of a post or user.
+    /// Writes an object of a list. Returns the number of one that can be an item of a source.
     pub(super) fn object(&self, kind: ObjectKind, object: &RawValue) -> rusqlite::Result<Option<i64>> {
         match kind {
             ObjectKind::Post => self.post(object),
@@ -51,6 +51,8 @@ impl Rows<'_> {
             ObjectKind::Media => self.row::<Media<'_>>(object).map(|_| None),
             ObjectKind::Place => self.row::<Place<'_>>(object).map(|_| None),
             ObjectKind::Poll => self.row::<Poll<'_>>(object).map(|_| None),
+            ObjectKind::Space => Ok(self.row::<Space<'_>>(object)?.map(|space| space.number())),
+            ObjectKind::Count => Ok(self.row::<Count<'_>>(object)?.map(|count| count.number())),
         }
     }
 

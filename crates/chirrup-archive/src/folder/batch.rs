@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::journal::{Header, PendingPage};
-use super::tables::has_numeric_keys;
 use crate::collection::edge;
 use crate::object::{Key, Object, ObjectKind};
 use crate::objects::{Body, Id, Includes, objects_of};
@@ -37,7 +36,7 @@ struct Named<'a> {
 
 /// Returns the key of an object.
 pub(super) fn key_of<'a>(kind: ObjectKind, json: &'a str) -> serde_json::Result<Key<'a>> {
-    if has_numeric_keys(kind) {
+    if kind.has_numeric_keys() {
         serde_json::from_str::<Identified>(json).map(|object| Key::Id(object.id.0))
     } else {
         serde_json::from_str::<Named<'a>>(json).map(|object| Key::Text(object.id))
@@ -46,16 +45,14 @@ pub(super) fn key_of<'a>(kind: ObjectKind, json: &'a str) -> serde_json::Result<
 
 /// Type of the items of a source.
 pub(super) fn kind_of(header_kind: &str) -> ObjectKind {
-    if header_kind == "users" { ObjectKind::User } else { ObjectKind::Post }
+    let kinds = [ObjectKind::User, ObjectKind::Space, ObjectKind::Count];
+    kinds.into_iter().find(|kind| kind.table() == header_kind).unwrap_or(ObjectKind::Post)
 }
 
-/// Returns the IDs of the items of a body.
-pub(super) fn items_of(body: &Body<'_>) -> Vec<u64> {
+/// Returns the numbers of the items of a body.
+pub(super) fn items_of(kind: ObjectKind, body: &Body<'_>) -> Vec<u64> {
     let objects = body.data.into_iter().flat_map(objects_of);
-    objects
-        .filter_map(|json| serde_json::from_str::<Identified>(json.get()).ok())
-        .map(|one| one.id.0.cast_unsigned())
-        .collect()
+    objects.filter_map(|json| key_of(kind, json.get()).ok()).map(|key| key.number().cast_unsigned()).collect()
 }
 
 impl<'a> Batch<'a> {

@@ -19,7 +19,7 @@ const MAX_LINE_LEN: u64 = 64 << 20;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Header {
     pub(super) source: String,
-    /// Type of the items: `posts` or `users`.
+    /// Type of the items: the name of an `ItemKind`.
     pub(super) kind: String,
     /// Name of a relation, its subject, and whether the items are the sources of the edges.
     pub(super) relation: Option<(String, u64, bool)>,

@@ -28,7 +28,7 @@ pub(super) struct Manifest {
 /// Source with its checkpoint. Times are milliseconds since 1970.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Source {
-    /// Type of the items: `posts` or `users`.
+    /// Type of the items: the name of an `ItemKind`.
     pub(super) kind: String,
     pub(super) pages: u64,
     pub(super) items: u64,

@@ -9,7 +9,6 @@ use parquet::data_type::{ByteArrayType, Int64Type};
 use super::columns::{Columns, read_flat, read_lists, text};
 use super::merge::SortedRows;
 use super::storage::SegmentFile;
-use super::tables::has_numeric_keys;
 use crate::object::{Key, Object, ObjectKind};
 
 /// Number of rows that are read at once.
@@ -51,8 +50,8 @@ impl ObjectReader {
             return Ok(None);
         }
         self.next_group += 1;
-        let key = if self.kind == ObjectKind::Media { "key" } else { "id" };
-        let (ids, names) = match has_numeric_keys(self.kind) {
+        let key = self.kind.key_column();
+        let (ids, names) = match self.kind.has_numeric_keys() {
             true => (Some(file.ints(group, key)?), None),
             false => (None, Some(file.texts(group, key)?)),
         };

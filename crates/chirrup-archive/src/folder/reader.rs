@@ -10,7 +10,6 @@ use super::object_reader::ObjectReader;
 use super::read::ParquetReader;
 use super::row_reader::{Cells, EdgeReader, RowReader};
 use super::storage::SegmentFile;
-use super::tables::has_numeric_keys;
 use crate::object::{Key, ObjectKind};
 use crate::reader::{ArchiveReader, Deletion, Edge, Note, NoteKind, SourceState, VisitObject};
 
@@ -54,7 +53,7 @@ impl ArchiveReader for ParquetReader {
         // Segments of different times do not overlap, so that few are open at the same time.
         let mut merged = Merged::lazy(segments.map(|segment| {
             let first = segment.first.as_deref().unwrap_or_default();
-            let first = match has_numeric_keys(kind) {
+            let first = match kind.has_numeric_keys() {
                 true => Key::Id(first.parse().unwrap_or(i64::MIN)),
                 false => Key::Text(first.to_owned().into()),
             };

@@ -4,11 +4,13 @@ use std::io;
 use std::sync::Arc;
 
 use foldhash::{HashSet, HashSetExt as _};
+use parquet::column::reader::ColumnReaderImpl;
+use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 
-use super::columns::{Columns, read_flat, read_lists};
+use super::columns::{Columns, read_flat, read_lists, text};
 use super::manifest::Manifest;
 use super::storage::{SegmentFile, SegmentFiles};
-use crate::object::ObjectKind;
+use crate::object::{Key, ObjectKind};
 
 /// Number of items of a generation.
 const GENERATION: usize = 1 << 20;
@@ -52,17 +54,17 @@ pub(super) fn recent_items(
     for segment in segments.into_iter().rev() {
         let file = Columns::open(&SegmentFile::of(files, segment))?;
         for group in 0..file.groups() {
-            let (mut ids, mut found_by) = (file.ints(group, "id")?, file.texts(group, "found_by")?);
+            let (mut items, mut found_by) = (Items::of(&file, group, kind)?, file.texts(group, "found_by")?);
             loop {
-                let rows = read_flat(&mut ids, ROWS)?;
+                let rows = items.read()?;
                 if rows.is_empty() {
                     break;
                 }
-                for (id, sources) in rows.into_iter().zip(read_lists(&mut found_by, ROWS)?) {
-                    if let Some(id) = id
+                for (item, sources) in rows.into_iter().zip(read_lists(&mut found_by, ROWS)?) {
+                    if let Some(item) = item
                         && sources.iter().any(|name| name.data() == source.as_bytes())
                     {
-                        visit(id.cast_unsigned());
+                        visit(item);
                         found += 1;
                     }
                 }
@@ -73,6 +75,33 @@ pub(super) fn recent_items(
         }
     }
     Ok(())
+}
+
+/// Keys of the items of a row group, as the numbers that stand for them.
+enum Items {
+    Ids(ColumnReaderImpl<Int64Type>),
+    Names(ColumnReaderImpl<ByteArrayType>),
+}
+
+impl Items {
+    fn of(file: &Columns, group: usize, kind: ObjectKind) -> io::Result<Self> {
+        let key = kind.key_column();
+        Ok(if kind.has_numeric_keys() {
+            Self::Ids(file.ints(group, key)?)
+        } else {
+            Self::Names(file.texts(group, key)?)
+        })
+    }
+
+    fn read(&mut self) -> io::Result<Vec<Option<u64>>> {
+        let name = |name: ByteArray| text(&name).map(|name| Key::Text(name.into()).number().cast_unsigned());
+        match self {
+            Self::Ids(column) => {
+                Ok(read_flat(column, ROWS)?.into_iter().map(|id| id.map(i64::cast_unsigned)).collect())
+            }
+            Self::Names(column) => read_flat(column, ROWS)?.into_iter().map(|key| key.map(name).transpose()).collect(),
+        }
+    }
 }
 
 #[cfg(test)]

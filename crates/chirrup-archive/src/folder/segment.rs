@@ -120,6 +120,8 @@ pub(super) fn create(folder: &Path, kind: ObjectKind, number: u64) -> io::Result
         ObjectKind::Media => column::schema(table, &tables::media()),
         ObjectKind::Place => column::schema(table, &tables::places()),
         ObjectKind::Poll => column::schema(table, &tables::polls()),
+        ObjectKind::Space => column::schema(table, &tables::spaces()),
+        ObjectKind::Count => column::schema(table, &tables::counts()),
     };
     SegmentWriter::create(folder, table, number, schema.map_err(io_error)?)
 }
@@ -142,6 +144,8 @@ pub(super) fn write_objects(
         ObjectKind::Media => writer.write(&tables::media(), &rows(objects)),
         ObjectKind::Place => writer.write(&tables::places(), &rows(objects)),
         ObjectKind::Poll => writer.write(&tables::polls(), &rows(objects)),
+        ObjectKind::Space => writer.write(&tables::spaces(), &rows(objects)),
+        ObjectKind::Count => writer.write(&tables::counts(), &rows(objects)),
     }
 }
 

@@ -5,13 +5,15 @@ use serde::Deserialize;
 use super::column::Column;
 use super::column::Values::{Bool, Int, Ints, Text, Time, Word, Words};
 use crate::object::{Key, Object, ObjectKind};
-use crate::objects::{Entities, Id, Media, MediaMetrics, Place, Poll, Post, PostMetrics, User, UserMetrics};
+use crate::objects::{
+    Count, Entities, Id, Media, MediaMetrics, Place, Poll, Post, PostMetrics, Space, User, UserMetrics,
+};
 use crate::objects::{domain_of, str_of, time_of};
 use crate::reader::{Deletion, Edge, Note};
 
 /// Names of the tables.
-pub(super) const TABLES: [&str; 9] =
-    ["posts", "users", "media", "places", "polls", "edges", "gaps", "problems", "deletions"];
+pub(super) const TABLES: [&str; 11] =
+    ["posts", "users", "media", "places", "polls", "spaces", "counts", "edges", "gaps", "problems", "deletions"];
 
 /// Row of an object, read from its JSON.
 pub(super) struct Row<'a, T> {
@@ -218,9 +220,32 @@ pub(super) fn polls<'a>() -> Vec<Column<Row<'a, Poll<'a>>>> {
     ])
 }
 
-/// Whether the objects of a type have numbers as keys.
-pub(super) fn has_numeric_keys(kind: ObjectKind) -> bool {
-    matches!(kind, ObjectKind::Post | ObjectKind::User | ObjectKind::Poll)
+pub(super) fn spaces<'a>() -> Vec<Column<Row<'a, Space<'a>>>> {
+    type R<'a> = Row<'a, Space<'a>>;
+    with_common([
+        Column::new("id", Text(|row: &R<'a>| row.key())),
+        Column::new("title", Text(|row| str_of(&row.read.title))),
+        Column::new("state", Word(|row| str_of(&row.read.state))),
+        Column::new("lang", Word(|row| str_of(&row.read.lang))),
+        Column::new("creator_id", Int(|row| number(row.read.creator_id))),
+        Column::new("created_at", Time(|row| time_of(&row.read.created_at))),
+        Column::new("scheduled_start", Time(|row| time_of(&row.read.scheduled_start))),
+        Column::new("started_at", Time(|row| time_of(&row.read.started_at))),
+        Column::new("ended_at", Time(|row| time_of(&row.read.ended_at))),
+        Column::new("participants", Int(|row| row.read.participant_count)),
+    ])
+}
+
+pub(super) fn counts<'a>() -> Vec<Column<Row<'a, Count<'a>>>> {
+    type R<'a> = Row<'a, Count<'a>>;
+    with_common([
+        Column::new("id", Text(|row: &R<'a>| row.key())),
+        Column::new("query", Word(|row| str_of(&row.read.query))),
+        Column::new("granularity", Word(|row| str_of(&row.read.granularity))),
+        Column::new("start_at", Time(|row| time_of(&row.read.start))),
+        Column::new("end_at", Time(|row| time_of(&row.read.end))),
+        Column::new("posts", Int(|row| row.read.tweet_count)),
+    ])
 }
 
 pub(super) fn edges() -> Vec<Column<Edge>> {

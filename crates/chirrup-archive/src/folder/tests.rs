@@ -158,7 +158,7 @@ fn segments_are_merged_into_one_with_each_object_once() {
     assert!(users.iter().all(|(_, user)| user.json.contains("-19")), "the latest response counts");
     assert!(folder.manifest.segments.len() > 40);
     folder.compact().unwrap();
-    assert_eq!(folder.manifest.segments.len(), 9, "a file per table");
+    assert_eq!(folder.manifest.segments.len(), 11, "a file per table");
     assert_eq!((objects(&path, ObjectKind::Post), objects(&path, ObjectKind::User)), (before, users));
     let rows = folder.manifest.segments_of("users").map(|segment| segment.rows).sum::<u64>();
     assert_eq!(rows, 10);
@@ -236,4 +236,56 @@ fn a_compaction_keeps_the_pages_of_the_journal() {
     folder.compact().unwrap();
     drop(folder);
     assert_eq!((objects(&path, ObjectKind::Post).len(), faults(&path)), (3, Vec::<String>::new()));
+}
+
+#[test]
+fn spaces_and_counts_are_stored_once_with_their_sources() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join("birds");
+    let mut folder = ParquetFolder::open(&path).unwrap();
+    let spaces =
+        r#"{"data":[{"id":"1Y","title":"Birds","creator_id":"12","state":"live"}],"includes":{"users":[{"id":"12"}]}}"#;
+    let counts = r#"{"data":[{"start":"2026-01-01T00:00:00.000Z","end":"2026-01-02T00:00:00.000Z","tweet_count":3,"id":"heron by day","query":"heron","granularity":"day"}]}"#;
+    for (kind, body) in [(ItemKind::Spaces, spaces), (ItemKind::Counts, counts)] {
+        for (second, new_items) in [(1, 1), (2, 0)] {
+            let bodies = [body.as_bytes()];
+            let page = Page { items: kind, ..page(&bodies, second, Some("next")) };
+            assert_eq!(store(&mut folder, kind.name(), &page), Stored { new_items, items: 1 });
+        }
+    }
+    folder.finish().unwrap();
+    drop(folder);
+    assert_eq!(faults(&path), [""; 0]);
+    // A folder that is opened again knows its items.
+    let mut folder = ParquetFolder::open(&path).unwrap();
+    let again = store(&mut folder, "spaces", &Page { items: ItemKind::Spaces, ..page(&[spaces.as_bytes()], 3, None) });
+    assert_eq!(again, Stored { new_items: 0, items: 1 });
+    folder.compact().unwrap();
+    drop(folder);
+    let count = &objects(&path, ObjectKind::Count)[0];
+    assert_eq!(count.0, Key::Text("heron by day".into()));
+    assert_eq!(count.1.found_by, ["counts"]);
+    assert_eq!((objects(&path, ObjectKind::Space).len(), objects(&path, ObjectKind::User).len()), (1, 1));
+    assert_eq!(faults(&path), [""; 0]);
+    #[cfg(feature = "sqlite")]
+    merged_into_a_database(&path, &temporary.path().join("birds.db"));
+}
+
+/// A database takes the Spaces and counts of a folder, and gives them back.
+#[cfg(feature = "sqlite")]
+fn merged_into_a_database(folder: &Path, file: &Path) {
+    let mut database = crate::Database::open(file).unwrap();
+    let reader = ParquetReader::open(folder).unwrap();
+    database.merge(&reader).unwrap();
+    database.merge(&reader).unwrap();
+    assert_eq!(database.verify().unwrap(), [""; 0]);
+    for kind in [ObjectKind::Space, ObjectKind::Count] {
+        let mut found = Vec::new();
+        let mut keep = |key: Key<'_>, object: Object<'_>| {
+            found.push((key.into_owned(), object.into_owned()));
+            Ok(())
+        };
+        database.objects(kind, &mut keep).unwrap();
+        assert_eq!(found, objects(folder, kind));
+    }
 }

@@ -12,6 +12,10 @@ CREATE OR REPLACE VIEW places AS
 SELECT * FROM read_parquet(archive_files('places')) QUALIFY row_number() OVER (PARTITION BY id ORDER BY seen_at DESC) = 1;
 CREATE OR REPLACE VIEW polls AS
 SELECT * FROM read_parquet(archive_files('polls')) QUALIFY row_number() OVER (PARTITION BY id ORDER BY seen_at DESC) = 1;
+CREATE OR REPLACE VIEW spaces AS
+SELECT * FROM read_parquet(archive_files('spaces')) QUALIFY row_number() OVER (PARTITION BY id ORDER BY seen_at DESC) = 1;
+CREATE OR REPLACE VIEW counts AS
+SELECT * FROM read_parquet(archive_files('counts')) QUALIFY row_number() OVER (PARTITION BY id ORDER BY seen_at DESC) = 1;
 CREATE OR REPLACE VIEW edges AS
 SELECT relation, source_id, target_id, min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at
 FROM read_parquet(archive_files('edges')) GROUP BY ALL;

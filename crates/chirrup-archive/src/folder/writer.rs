@@ -176,7 +176,9 @@ impl ParquetFolder {
     ) -> io::Result<Stored> {
         let number = self.number_of(source)?;
         let new_items = items.iter().map(|item| u64::from(self.recent.insert(number, *item))).sum();
-        let oldest_id = items.iter().copied().min();
+        // Other items have no IDs in an order of time.
+        let has_ids = page.items.object().has_numeric_keys();
+        let oldest_id = items.iter().copied().min().filter(|_| has_ids);
         let header = Header { new_items, oldest_id, until_id, ..Header::new(source, page, report) };
         let page = PendingPage { header, bodies: page.bodies.iter().map(|body| line_of(body)).collect() };
         self.storage.append(&page)?;
@@ -221,7 +223,8 @@ impl Archive for ParquetFolder {
         }
         let mut items = Vec::new();
         for body in page.bodies {
-            items.extend(items_of(&Body::read(body).map_err(|why| failed(&self.path, &why))?));
+            let body = Body::read(body).map_err(|why| failed(&self.path, &why))?;
+            items.extend(items_of(page.items.object(), &body));
         }
         let until_id = checkpoint.until_id;
         let stored = self.change(|folder| folder.store_page(source, page, &items, report, until_id))?;

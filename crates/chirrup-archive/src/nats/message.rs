@@ -17,7 +17,7 @@ use crate::lines::push_line;
 use crate::objects::{Body, objects_of};
 use crate::report::{Gap, Report};
 
-/// Kind of the notes in their subjects. Those of the items are `posts` and `users`.
+/// Kind of the notes in their subjects. Those of the items are the names of the [`ItemKind`]s.
 const NOTES: &str = "notes";
 const SOURCE: &str = "Chirrup-Source";
 const SEEN_AT: &str = "Chirrup-Seen-At";
@@ -157,7 +157,7 @@ impl<'p> PageWriter<'p> {
         self.written.oldest_id = self.written.oldest_id.into_iter().chain(number).min();
         let id = match (number, self.page.items) {
             (Some(id), ItemKind::Posts) => id.to_string(),
-            (Some(id), ItemKind::Users) => format!("{id} of {}", token_of(self.source)),
+            (Some(id), _) => format!("{id} of {}", token_of(self.source)),
             (None, _) => format!("line {key:016x}"),
         };
         self.push(self.page.items.name(), id, Some(key), payload);
@@ -202,12 +202,11 @@ pub(super) fn read(subject: &str, headers: Option<&HeaderMap>, payload: &[u8]) -
     let source = header(SOURCE).ok_or_else(|| format!("it has no header `{SOURCE}`"))?.to_owned();
     let seen_at = header(SEEN_AT).and_then(|time| time.parse().ok()).unwrap_or(0);
     let seen_at = Timestamp::from_millis(seen_at);
-    let item = |items| Content::Item { items, relation: header(RELATION).and_then(relation_of) };
-    let content = match subject.split('.').nth(2) {
-        Some("posts") => item(ItemKind::Posts),
-        Some("users") => item(ItemKind::Users),
-        Some(NOTES) => Content::Note(serde_json::from_slice(payload).map_err(|why| why.to_string())?),
-        _ => return Err(format!("its subject is `{subject}`")),
+    let kind = subject.split('.').nth(2);
+    let content = match ItemKind::ALL.into_iter().find(|items| kind == Some(items.name())) {
+        Some(items) => Content::Item { items, relation: header(RELATION).and_then(relation_of) },
+        None if kind == Some(NOTES) => Content::Note(serde_json::from_slice(payload).map_err(|why| why.to_string())?),
+        None => return Err(format!("its subject is `{subject}`")),
     };
     Ok(Received { source, seen_at, content })
 }

@@ -5,7 +5,7 @@ use postgres::{Client, Error, GenericClient, Transaction};
 use super::address::Address;
 
 /// Changes of the tables, each to the next version. A change that a release has is never edited.
-const MIGRATIONS: [&str; 1] = [include_str!("version_1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("version_1.sql"), include_str!("version_2.sql")];
 /// Oldest server that tells whether a transaction was committed.
 const SERVER_VERSION: i32 = 130_000;
 /// First number of the locks of archives. The second stands for the schema.

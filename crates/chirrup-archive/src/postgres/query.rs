@@ -10,22 +10,10 @@ use super::reader::PostgresReader;
 use crate::collection::ItemKind;
 
 /// Checks of an archive: a query for the number of faults, and their description.
-const CHECKS: [(&str, &str); 5] = [
+const CHECKS: [(&str, &str); 3] = [
     (
         "SELECT count(*) FROM sources s WHERE items <> (SELECT count(*) FROM results r WHERE r.source_id = s.id)",
         "sources with another number of results than their checkpoint",
-    ),
-    (
-        "SELECT count(*) FROM results r JOIN sources s ON s.id = r.source_id AND s.kind = 'posts' \
-         WHERE NOT EXISTS (SELECT FROM posts WHERE id = item_id) \
-         AND NOT EXISTS (SELECT FROM deletions d WHERE d.kind = 'post' AND d.id = item_id)",
-        "results without a post",
-    ),
-    (
-        "SELECT count(*) FROM results r JOIN sources s ON s.id = r.source_id AND s.kind = 'users' \
-         WHERE NOT EXISTS (SELECT FROM users WHERE id = item_id) \
-         AND NOT EXISTS (SELECT FROM deletions d WHERE d.kind = 'user' AND d.id = item_id)",
-        "results without a user",
     ),
     ("SELECT count(*) FROM posts WHERE json ->> 'id' IS DISTINCT FROM id::text", "posts with the JSON of another one"),
     ("SELECT count(*) FROM users WHERE json ->> 'id' IS DISTINCT FROM id::text", "users with the JSON of another one"),
@@ -48,9 +36,6 @@ FROM (
     SELECT id, json, array_remove(ARRAY[reply_to_id, quote_of_id, repost_of_id], NULL) AS parents FROM posts
     WHERE id IN (SELECT item_id FROM results JOIN sources s ON s.id = source_id WHERE s.kind = 'posts')
 ) AS p ORDER BY p.id"#;
-const LINES_OF_USERS: &str = r#"
-SELECT '{"data":' || json::text || '}' FROM users
-WHERE id IN (SELECT item_id FROM results JOIN sources s ON s.id = source_id WHERE s.kind = 'users') ORDER BY id"#;
 
 impl PostgresReader {
     /// Runs an SQL query and calls `visit` with the names of the columns and the values of each row. The query cannot
@@ -81,20 +66,41 @@ impl PostgresReader {
     /// # Errors
     /// If the database cannot be read, or `visit` fails.
     pub fn export(&self, items: ItemKind, mut visit: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {
-        let lines = match items {
-            ItemKind::Posts => LINES_OF_POSTS,
-            ItemKind::Users => LINES_OF_USERS,
-        };
-        self.each(lines, &mut |row| visit(row.get(0)))
+        if items == ItemKind::Posts {
+            return self.each(LINES_OF_POSTS, &mut |row| visit(row.get(0)));
+        }
+        if !self.has_table(items.object())? {
+            return Ok(());
+        }
+        let (table, number) = (items.name(), items.object().number_column());
+        let lines = format!(
+            "SELECT '{{\"data\":' || json::text || '}}' FROM {table} WHERE {number} IN (\
+             SELECT item_id FROM results JOIN sources s ON s.id = source_id WHERE s.kind = '{table}') ORDER BY {table}.id"
+        );
+        self.each(&lines, &mut |row| visit(row.get(0)))
     }
 
     /// Returns the faults: checkpoints without their results, results without objects, and objects with other JSON.
     pub(super) fn faults(&self) -> io::Result<Vec<String>> {
         let mut faults = Vec::new();
-        for (query, what) in CHECKS {
+        let mut check = |query: &str, what: &str| -> io::Result<()> {
             let number: i64 = self.run(|client| client.query_one(query, &[]))?.get(0);
             if number > 0 {
                 faults.push(format!("{number} {what}"));
+            }
+            Ok(())
+        };
+        CHECKS.into_iter().try_for_each(|(query, what)| check(query, what))?;
+        for items in ItemKind::ALL {
+            let (table, number) = (items.name(), items.object().number_column());
+            let noun = table.trim_end_matches('s');
+            let query = format!(
+                "SELECT count(*) FROM results r JOIN sources s ON s.id = r.source_id AND s.kind = '{table}' \
+                 WHERE NOT EXISTS (SELECT FROM {table} WHERE {number} = item_id) \
+                 AND NOT EXISTS (SELECT FROM deletions d WHERE d.kind = '{noun}' AND d.id = item_id)"
+            );
+            if self.has_table(items.object())? {
+                check(&query, &format!("results without a {noun}"))?;
             }
         }
         Ok(faults)

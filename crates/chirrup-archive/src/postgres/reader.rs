@@ -53,6 +53,12 @@ impl PostgresReader {
         self.session.borrow_mut().run(&self.address, work)
     }
 
+    /// Whether the archive has a table for objects of a type. That of an older version has none for Spaces and counts.
+    pub(super) fn has_table(&self, kind: ObjectKind) -> io::Result<bool> {
+        let found = "SELECT FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = $1";
+        Ok(self.run(|client| client.query_opt(found, &[&kind.table()]))?.is_some())
+    }
+
     /// Calls `visit` with each row of a query.
     pub(super) fn each(&self, query: &str, visit: &mut dyn FnMut(&Row) -> io::Result<()>) -> io::Result<()> {
         self.cursors.set(self.cursors.get() + 1);
@@ -97,34 +103,38 @@ impl ArchiveReader for PostgresReader {
     }
 
     fn objects(&self, kind: ObjectKind, visit: &mut VisitObject<'_>) -> io::Result<()> {
-        let table = kind.table();
-        let key = if kind == ObjectKind::Media { "key" } else { "id" };
-        let is_text = matches!(kind, ObjectKind::Media | ObjectKind::Place);
-        // Items of sources have numbers, and so have posts with rules.
+        if !self.has_table(kind)? {
+            return Ok(());
+        }
+        let (table, key) = (kind.table(), kind.key_column());
+        let (item, order) = match kind {
+            // No results refer to them.
+            ObjectKind::Media | ObjectKind::Place => ("NULL", " COLLATE \"C\""),
+            ObjectKind::Space | ObjectKind::Count => ("t.number", " COLLATE \"C\""),
+            ObjectKind::Post | ObjectKind::User | ObjectKind::Poll => ("t.id", ""),
+        };
         let found_by = format!(
             "ARRAY(SELECT name FROM results JOIN sources s ON s.id = source_id AND s.kind = '{table}' \
-             WHERE item_id = t.id ORDER BY name COLLATE \"C\")"
+             WHERE item_id = {item} ORDER BY name COLLATE \"C\")"
         );
         let rules = |column: &str| {
             format!(
-                "ARRAY(SELECT {column} FROM matched_rules WHERE post_id = t.id AND '{table}' = 'posts' ORDER BY rule_id)"
+                "ARRAY(SELECT {column} FROM matched_rules WHERE post_id = {item} AND '{table}' = 'posts' ORDER BY rule_id)"
             )
         };
-        let (order, more) = match is_text {
-            true => (" COLLATE \"C\"", String::new()),
-            false => ("", format!(", {found_by}, {}, {}", rules("rule_id"), rules("coalesce(tag, '')"))),
-        };
-        let query = format!("SELECT {key}, json::text, seen_at{more} FROM {table} t ORDER BY {key}{order}");
+        let [rule_ids, tags] = ["rule_id", "coalesce(tag, '')"].map(rules);
+        let query = format!(
+            "SELECT {key}, json::text, seen_at, {found_by}, {rule_ids}, {tags} FROM {table} t ORDER BY {key}{order}"
+        );
         self.each(&query, &mut |row| {
-            let (json, seen_at) = (row.get::<_, &str>(1).into(), row.get(2));
-            if is_text {
-                let object = Object { json, seen_at, found_by: Vec::new(), rules: Vec::new() };
-                return visit(Key::Text(row.get::<_, &str>(0).into()), object);
-            }
+            let key = match kind.has_numeric_keys() {
+                true => Key::Id(row.get(0)),
+                false => Key::Text(row.get::<_, &str>(0).into()),
+            };
             let found_by = row.get::<_, Vec<&str>>(3).into_iter().map(Into::into).collect();
             let tags = row.get::<_, Vec<&str>>(5).into_iter().map(Into::into);
             let rules = row.get::<_, Vec<i64>>(4).into_iter().zip(tags).collect();
-            visit(Key::Id(row.get(0)), Object { json, seen_at, found_by, rules })
+            visit(key, Object { json: row.get::<_, &str>(1).into(), seen_at: row.get(2), found_by, rules })
         })
     }
 

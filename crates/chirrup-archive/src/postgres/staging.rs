@@ -12,7 +12,7 @@ use super::copy_text::{CopyText, storable};
 use crate::collection::{Page, edge};
 use crate::object::{Key, ObjectKind};
 use crate::object_rows::{ObjectRow, TABLES, Table, Value};
-use crate::objects::{Body, Includes, Media, Place, Poll, Post, User, objects_of};
+use crate::objects::{Body, Count, Includes, Media, Place, Poll, Post, Space, User, objects_of};
 use crate::report::Gap;
 
 /// Tables without objects, in the order in which they are written, and the statements that merge their staged rows. All
@@ -121,7 +121,8 @@ impl Staging {
         items
     }
 
-    /// Adds an object. One that cannot be read becomes a problem. Returns the ID of a post or user.
+    /// Adds an object. One that cannot be read becomes a problem. Returns the number of one that can be an item
+    /// of a source.
     pub(super) fn object(&mut self, kind: ObjectKind, rows: Observation, object: &RawValue) -> Option<i64> {
         match kind {
             ObjectKind::Post => self.post(rows, object),
@@ -129,6 +130,8 @@ impl Staging {
             ObjectKind::Media => self.row::<Media<'_>>(rows, object).and(None),
             ObjectKind::Place => self.row::<Place<'_>>(rows, object).and(None),
             ObjectKind::Poll => self.row::<Poll<'_>>(rows, object).and(None),
+            ObjectKind::Space => self.row::<Space<'_>>(rows, object).map(|(space, _)| space.number()),
+            ObjectKind::Count => self.row::<Count<'_>>(rows, object).map(|(count, _)| count.number()),
         }
     }
 

@@ -18,7 +18,7 @@ const END_WAIT: Duration = Duration::from_millis(200);
 
 /// Columns of a checkpoint.
 const CHECKPOINT: &str = "pages, items, next_token, is_complete, cost_micros, until_id, \
-                          (SELECT min(item_id) FROM results WHERE source_id = sources.id)";
+                          (SELECT min(item_id) FROM results WHERE source_id = sources.id AND kind IN ('posts', 'users'))";
 
 /// A stored page, whose transaction may still be open.
 pub(super) struct Commit {

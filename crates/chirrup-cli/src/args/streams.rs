@@ -71,6 +71,25 @@ pub(crate) struct StreamArgs {
     pub(crate) rotate: Option<Rotation>,
 }
 
+/// Arguments of `chirrup collect lines`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LinesArgs {
+    /// URL of a stream with a post, or a response, as JSON in each line
+    pub(crate) url: String,
+    /// Stop after this number of items
+    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = whole_number::<u64>)]
+    pub(crate) limit: Option<u64>,
+    /// Stop after this number of seconds
+    #[arg(long = "for", value_name = "SECONDS", value_parser = whole_number::<u64>)]
+    pub(crate) seconds: Option<u64>,
+    /// File for the items: a database (.db), a folder of Parquet files (birds/) or lines (.jsonl, .jsonl.zst)
+    #[arg(long, value_name = "FILE", conflicts_with = "output")]
+    pub(crate) into: PathBuf,
+    /// Begin another file of lines after a size, such as 100MB, or a time, such as 1h or 1d
+    #[arg(long, value_name = "SIZE|TIME", value_parser = rotation)]
+    pub(crate) rotate: Option<Rotation>,
+}
+
 /// Streams of the X API.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StreamName {

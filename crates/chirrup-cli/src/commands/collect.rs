@@ -1,8 +1,10 @@
 //! Collections: the pages of a list command, stored in an archive instead of printed.
 
 mod continuation;
+mod counted_query;
 mod status;
 
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
@@ -17,6 +19,7 @@ use chirrup::{Call, Client, Clock as _, Cost, Response, SystemClock};
 use serde_json::json;
 
 use self::continuation::{below, is_refused_token};
+use self::counted_query::CountedQuery;
 pub(super) use self::status::{Goal, Status};
 use super::pages::{self, PageSink};
 use super::plan::describe;
@@ -82,20 +85,22 @@ pub(super) async fn into_archive(
     call: Call,
     source: String,
     items: ItemKind,
-    count: &Count,
+    count: Option<&Count>,
     (file, lines): (&Path, LineArgs),
     printer: &mut Printer,
 ) -> Result<(), CliError> {
     let relation = relation_of(&call);
     let mut sink = Collection::open(printer, source, items, (file, lines))?;
-    (sink.relation, sink.limit) = (relation, count.limit);
-    let goal = match count.limit {
-        usize::MAX => Goal::span_of(&call, SystemClock.now()),
+    let limit = count.map_or(usize::MAX, |count| count.limit);
+    (sink.relation, sink.limit) = (relation, limit);
+    sink.counts = CountedQuery::of(&call).filter(|_| items == ItemKind::Counts);
+    let goal = match limit {
+        usize::MAX => Goal::span_of(&call, SystemClock.now()).filter(|_| items == ItemKind::Posts),
         limit => Some(Goal::Items(limit as u64)),
     };
     sink.approach(goal);
-    sink.announce(client, &call, sink.left());
-    let read = sink.read(client, &call, count.page_token.as_ref()).await;
+    sink.announce(client, &call, if pages::is_paged(&call) { sink.left() } else { 1 });
+    let read = sink.read(client, &call, count.and_then(|count| count.page_token.as_ref())).await;
     sink.finish(file, read)
 }
 
@@ -107,6 +112,8 @@ pub(super) struct Collection<'p> {
     source: String,
     items: ItemKind,
     relation: Option<Relation>,
+    /// Query of a source of counts.
+    counts: Option<CountedQuery>,
     pub(super) checkpoint: Checkpoint,
     /// Number of items before this run.
     items_before: u64,
@@ -142,6 +149,7 @@ impl<'p> Collection<'p> {
             source,
             items,
             relation: None,
+            counts: None,
             checkpoint,
             items_before,
             limit: usize::MAX,
@@ -249,8 +257,12 @@ impl PageSink for Collection<'_> {
 
     fn take(&mut self, page: &Response<UndecodedData<true>>, next: Option<&str>) -> Result<(), CliError> {
         let Some(archive) = &mut self.archive else { return Ok(()) };
+        let body = match &self.counts {
+            Some(query) => Cow::Owned(query.add_to(page.body())),
+            None => Cow::Borrowed(&page.body()[..]),
+        };
         let stored = Page {
-            bodies: &[&page.body()[..]],
+            bodies: &[&body],
             items: self.items,
             relation: self.relation,
             seen_at: SystemClock.now(),

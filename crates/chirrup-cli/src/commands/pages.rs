@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use chirrup::internal::UndecodedData;
-use chirrup::{BoundCall, Pages, Response};
+use chirrup::{BoundCall, Call, Pages, Response};
 use indicatif::ProgressBar;
 
 use crate::args::Count;
@@ -91,8 +91,14 @@ fn report_file<T: TableItem>(progress: &Progress, printer: &Printer, state: &str
     }
 }
 
+/// Whether the response to a call has pages, as far as is known.
+pub(super) fn is_paged(call: &Call) -> bool {
+    call.endpoint.is_none_or(|endpoint| endpoint.page_param().is_some())
+}
+
 /// Reads the pages of a call, from the one with this token on, until they end or the sink has enough of them.
 pub(super) async fn read(call: BoundCall, token: Option<&String>, sink: &mut impl PageSink) -> Result<(), CliError> {
+    let is_paged = is_paged(call.call());
     let pages = RawPages::new(call);
     let mut pages = match token {
         Some(token) => pages.resume_from(token),
@@ -109,7 +115,7 @@ pub(super) async fn read(call: BoundCall, token: Option<&String>, sink: &mut imp
             },
         };
         let limit = sink.limit();
-        if let Some(plan) = sink.printer().plan() {
+        if let Some(plan) = sink.printer().plan().filter(|_| is_paged) {
             plan.repeat_for_items(limit);
         }
         let Some(page) = next else { break };

@@ -1,5 +1,6 @@
 //! Streams: items on stdout, connection events on stderr.
 
+mod lines;
 pub(super) mod source;
 mod status_line;
 
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup::archive::{ArchiveStream, JsonlOptions};
+use chirrup::archive::{ArchiveStream, JsonlOptions, Rotation};
 use chirrup::model::{Post, Timestamp};
 use chirrup::store::open_regular;
 use chirrup::{BoxFuture, Client, Decode as _, Decoded, LiveEvent, Typed};
@@ -20,7 +21,7 @@ use self::status_line::StatusLine;
 #[cfg(feature = "watch")]
 pub(super) use self::status_line::describe;
 use super::collect;
-use crate::args::{StreamArgs, StreamName};
+use crate::args::{LinesArgs, StreamArgs, StreamName};
 use crate::error::CliError;
 use crate::print::{Printer, one_line};
 use crate::progress::notice;
@@ -40,7 +41,24 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, args: &StreamArg
     let _lock = lock(client, printer, args.selection.stream)?;
     let quiet = printer.quiet();
     let sink = Sink::open(printer, args)?;
-    open(client, &args.selection, args.into.is_some(), Copier { sink, quiet, args }).await
+    let (stream, limit, seconds) = (args.selection.stream, args.limit, args.seconds);
+    open(client, &args.selection, args.into.is_some(), Copier { sink, quiet, stream, limit, seconds }).await
+}
+
+/// Records the lines of a URL.
+pub(super) async fn run_lines(
+    client: &Client,
+    printer: &mut Printer,
+    args: &LinesArgs,
+    connects_once: bool,
+) -> Result<(), CliError> {
+    refuse_plan(printer)?;
+    let call = lines::call(client, &args.url)?;
+    let sink = Sink::archive(&args.into, args.rotate, &lines::name_of(&call.call(), &args.url))?;
+    let (stream, quiet, limit, seconds) = (StreamName::Firehose, printer.quiet(), args.limit, args.seconds);
+    let copier = Copier { sink, quiet, stream, limit, seconds };
+    let lines = lines::open(call, copier.since(1), connects_once);
+    copier.read(lines, 1).await
 }
 
 #[cfg(feature = "nats")]
@@ -84,8 +102,13 @@ impl<'p> Sink<'p> {
             return Err(CliError::usage(format!("tables have the posts of a stream, not {}", name_of(stream)))
                 .with_hint("choose a file of JSON lines: `--into events.jsonl`"));
         }
-        let lines = JsonlOptions { rotation: args.rotate, ..JsonlOptions::default() };
-        let recording = collect::open(path, lines).and_then(|archive| ArchiveStream::open(archive, &name_of(stream)));
+        Self::archive(path, args.rotate, &name_of(stream))
+    }
+
+    /// Opens an archive for the stream of this name.
+    fn archive(path: &Path, rotation: Option<Rotation>, stream: &str) -> Result<Self, CliError> {
+        let lines = JsonlOptions { rotation, ..JsonlOptions::default() };
+        let recording = collect::open(path, lines).and_then(|archive| ArchiveStream::open(archive, stream));
         Ok(Self::Archive(Box::new(recording.map_err(|why| CliError::write_file(&why))?)))
     }
 
@@ -125,13 +148,15 @@ impl<'p> Sink<'p> {
 }
 
 /// Copies the items of a stream until it ends, a limit is reached, or a signal arrives.
-struct Copier<'a, 'p> {
+struct Copier<'p> {
     sink: Sink<'p>,
     quiet: bool,
-    args: &'a StreamArgs,
+    stream: StreamName,
+    limit: Option<u64>,
+    seconds: Option<u64>,
 }
 
-impl StreamReader for Copier<'_, '_> {
+impl StreamReader for Copier<'_> {
     fn since(&self, partition: u32) -> Option<Timestamp> {
         match &self.sink {
             Sink::Archive(recording) => recording.checkpoint(partition),
@@ -150,7 +175,7 @@ impl StreamReader for Copier<'_, '_> {
     }
 }
 
-impl Copier<'_, '_> {
+impl Copier<'_> {
     /// Returns why the stream ended, or an error of the output.
     async fn copy(
         &mut self,
@@ -158,7 +183,7 @@ impl Copier<'_, '_> {
         status: &mut StatusLine,
         mut shutdown: oneshot::Receiver<()>,
     ) -> Result<Result<(), CliError>, CliError> {
-        let mut timer: BoxFuture<()> = match self.args.seconds {
+        let mut timer: BoxFuture<()> = match self.seconds {
             Some(seconds) => Box::pin(tokio::time::sleep(Duration::from_secs(seconds))),
             None => Box::pin(std::future::pending()),
         };
@@ -183,11 +208,11 @@ impl Copier<'_, '_> {
             };
             let Some((partition, event)) = event else { return Ok(Ok(())) };
             status.event(&event);
-            items += u64::from(self.sink.take(self.args.selection.stream, partition, &event)?);
+            items += u64::from(self.sink.take(self.stream, partition, &event)?);
             if let LiveEvent::Ended(why) = event {
                 return Ok(Err(why.into()));
             }
-            if self.args.limit.is_some_and(|limit| items >= limit) {
+            if self.limit.is_some_and(|limit| items >= limit) {
                 return Ok(Ok(()));
             }
         }

@@ -1,6 +1,5 @@
 //! Commands of the table: their arguments become a call, whose results are printed.
 
-use chirrup::archive::ItemKind;
 use chirrup::model::{Count as PostCount, Includes, ParamKind, Post, Timestamp, User};
 use chirrup::{BoundCall, Call, Client, Endpoint, Pages, ResponseData};
 use serde::{Deserialize, Serialize};
@@ -100,8 +99,7 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
         set_page_size(&mut call, endpoint, count);
     }
     let count = count.as_ref();
-    if let (Some(file), Some(count)) = (archive, count) {
-        let items = if verb.output == Output::Posts { ItemKind::Posts } else { ItemKind::Users };
+    if let (Some(file), Some(items)) = (archive, verb.collected()) {
         let source = line.map_or_else(|| identity.clone(), |line| format!("{identity} {line}"));
         return collect::into_archive(client, call, source, items, count, (file, *lines), printer).await;
     }
@@ -113,7 +111,7 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
             printer.leave_out(connection);
             list::<User>(call, &identity, count, printer).await
         }
-        Output::Objects => list::<Object>(call, &identity, count, printer).await,
+        Output::Objects | Output::Spaces => list::<Object>(call, &identity, count, printer).await,
         Output::Object => printer.item::<Object>(&call.send().await?),
         Output::Counts => posts::print_counts(Pages::<Vec<PostCount>>::new(call), is_set("chart"), printer).await,
         Output::Done(member, wanted, words) => {

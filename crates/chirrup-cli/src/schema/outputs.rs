@@ -57,7 +57,7 @@ fn of_verb(path: &str, output: Output) -> Json {
     match output {
         Output::Posts => page(post()),
         Output::Users | Output::UsersWithout(_) => page(user()),
-        Output::Objects => page(object()),
+        Output::Objects | Output::Spaces => page(object()),
         // API v1.1 has responses without an envelope.
         Output::Object if path == "places" => places(),
         Output::Object | Output::Created(_) => one(object()),

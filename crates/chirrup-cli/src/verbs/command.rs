@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, Args as _, Command};
 use super::selection;
 use super::table::{GROUPS, VERBS};
 use super::verb::{Argument, Choice, Effect, Kind, Verb};
-use crate::args::{Count, HydrateArgs, LineArgs, StreamArgs, query_word};
+use crate::args::{Count, HydrateArgs, LineArgs, LinesArgs, StreamArgs, query_word};
 
 /// Adds the commands of the table to the command line.
 pub(crate) fn add(program: Command) -> Command {
@@ -29,12 +29,12 @@ fn with(program: Command, verb: &'static Verb, command: fn(&'static Verb, &'stat
 
 /// Returns `chirrup collect`, which stores the results of the commands that list posts or users.
 fn collect() -> Command {
-    let collectable = || VERBS.iter().filter(|verb| verb.is_collectable());
+    let collectable = || VERBS.iter().filter(|verb| verb.collected().is_some());
     let has_any = |group: &str| collectable().any(|verb| verb.path.split(' ').next() == Some(group));
     let groups = GROUPS.iter().filter(|(name, _)| has_any(name));
     let groups = groups.map(|(name, about)| Command::new(*name).about(*about).subcommand_required(true));
     let collect = Command::new("collect")
-        .about("Collect posts or users into a database or file")
+        .about("Collect posts, users, Spaces or counts into a file")
         .long_about(COLLECT)
         .arg(Arg::new("description").value_name("FILE.toml").value_parser(description).required(true).help(DESCRIPTION))
         .subcommand_negates_reqs(true)
@@ -43,7 +43,7 @@ fn collect() -> Command {
         .subcommands(groups.map(|group| group.arg_required_else_help(true)))
         .after_help(COLLECT_EXAMPLES);
     collectable()
-        .fold(collect.subcommand(stream()).subcommand(hydrate()), |collect, verb| with(collect, verb, into_file))
+        .fold(collect.subcommands([stream(), lines(), hydrate()]), |collect, verb| with(collect, verb, into_file))
 }
 
 /// Returns `chirrup collect stream`.
@@ -53,6 +53,15 @@ fn stream() -> Command {
         .long_about(None)
         .mut_arg("into", |into| into.required_unless_present("bus"))
         .mut_arg("bad", |bad| bad.hide(true))
+}
+
+/// Returns `chirrup collect lines`.
+fn lines() -> Command {
+    LinesArgs::augment_args(Command::new("lines"))
+        .about("Record the lines of a URL, such as a mirror of a stream")
+        .long_about("Record the lines of a URL, such as a mirror of a stream\n\n\
+            Each line has a post, or a response with `data`, as JSON. Other lines are kept among the problems. The program \
+            connects again after a disconnect, and records each post once. Credentials are sent to the host of the API only.")
 }
 
 /// Returns `chirrup collect hydrate`.
@@ -75,8 +84,8 @@ fn description(text: &str) -> Result<PathBuf, String> {
     }
 }
 
-const COLLECT: &str = "Collect posts or users into a database or file\n\n\
-    The results of a command that lists posts or users are stored with all public fields, and with the authors, media, \
+const COLLECT: &str = "Collect posts, users, Spaces or counts into a file\n\n\
+    The results of a command that lists them are stored with all public fields, and with the authors, media, \
     places, polls and referenced posts. A name that ends in .db, .sqlite or .sqlite3 is an SQLite database with tables, an \
     index of the texts and views; one that ends in a slash is a folder of Parquet files for DuckDB, Polars and pandas. The \
     URL of a PostgreSQL database, postgres://USER@HOST/NAME, is one with such tables on a server. Other \
@@ -98,8 +107,12 @@ fn into_file(verb: &'static Verb, name: &'static str) -> Command {
         .conflicts_with("output")
         .help("File for the results: a database (.db), a folder of Parquet files (birds/), lines (.jsonl, .jsonl.zst) or a table (.csv)");
     let command = LineArgs::augment_args(command(verb, name).arg(into)).about(verb.about).long_about(None);
-    let command = command.mut_arg("limit", |limit| limit.default_value("all"));
-    command.mut_arg("page_token", |token| token.hide(true)).after_help("")
+    let command = command.mut_args(|arg| match arg.get_id().as_str() {
+        "limit" => arg.default_value("all"),
+        "page_token" | "chart" => arg.hide(true),
+        _ => arg,
+    });
+    command.after_help("")
 }
 
 fn command(verb: &'static Verb, name: &'static str) -> Command {

@@ -34,6 +34,8 @@ const POST_EXPANSIONS: &[&str] = &["author_id", "attachments.media_keys", "attac
 /// Posts that posts refer to, with their authors and media.
 const REFERENCES: &[&str] =
     &["referenced_tweets.id", "referenced_tweets.id.author_id", "referenced_tweets.id.attachments.media_keys"];
+/// Users that Spaces refer to.
+const SPACE_EXPANSIONS: &[&str] = &["creator_id", "host_ids", "speaker_ids"];
 /// Fields that only the owner of an object sees, or that depend on the authenticated user.
 const PRIVATE_FIELDS: [&str; 11] = [
     "non_public_metrics",
@@ -132,6 +134,7 @@ impl Selection<'_> {
             (Some(names), _) => names.split(',').map(str::trim).collect(),
             (None, Output::Posts) if self.has_all_fields => stored_expansions(),
             (None, Output::Posts) => POST_EXPANSIONS.to_vec(),
+            (None, Output::Spaces) if self.has_all_fields => SPACE_EXPANSIONS.to_vec(),
             (None, _) if words(param).contains(&"sender_id") => vec!["sender_id"],
             (None, _) => Vec::new(),
         };
@@ -244,6 +247,7 @@ mod tests {
             &("user.fields", USER_DEFAULTS),
             &("expansions", POST_EXPANSIONS),
             &("expansions", REFERENCES),
+            &("expansions", SPACE_EXPANSIONS),
         ]) {
             let params = chirrup::all().filter_map(|endpoint| endpoint.param(name));
             let known: Vec<&str> = params.flat_map(words).copied().collect();

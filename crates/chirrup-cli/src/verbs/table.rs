@@ -19,7 +19,7 @@ use chirrup::v2::users::{
 };
 
 use super::verb::Effect::{Chart, Endpoint, Push, Set, Value};
-use super::verb::Output::{Counts, Created, Done, Object, Objects, Posts, Users, UsersWithout};
+use super::verb::Output::{Counts, Created, Done, Object, Objects, Posts, Spaces, Users, UsersWithout};
 use super::verb::{Argument, Choice, Effect, Kind, Verb};
 
 /// Commands that have commands of the table.
@@ -220,11 +220,11 @@ verbs! {
     "lists unpin" "Unpin a list" UnpinList [list("list_id")] [] Done("pinned", false, "unpinned list");
         "chirrup lists unpin 84839422" "chirrup lists unpin https://x.com/i/lists/84839422"
 
-    "spaces search" "Search Spaces by their titles" SearchSpaces [WORDS] [] Objects;
+    "spaces search" "Search Spaces by their titles" SearchSpaces [WORDS] [] Spaces;
         "chirrup spaces search birds" "chirrup spaces search rust --json"
-    "spaces show" "Show Spaces" GetSpaces [values("ids", "ID", "IDs of Spaces")] [] Objects;
+    "spaces show" "Show Spaces" GetSpaces [values("ids", "ID", "IDs of Spaces")] [] Spaces;
         "chirrup spaces show 1DXxyRYNejbKM" "chirrup spaces show 1DXxyRYNejbKM 1nAJELYEEPvGL --json"
-    "spaces of" "List the Spaces of users" SpacesOf [values("user_ids", "ID", "IDs of the creators")] [] Objects;
+    "spaces of" "List the Spaces of users" SpacesOf [values("user_ids", "ID", "IDs of the creators")] [] Spaces;
         "chirrup spaces of 12" "chirrup spaces of 12 13 --json"
     "communities search" "Search communities" SearchCommunities [WORDS] [] Objects;
         "chirrup communities search birds" "chirrup communities search rust -n 50 --json"

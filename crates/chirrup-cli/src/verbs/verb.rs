@@ -1,6 +1,7 @@
 //! A command of the table: its words, endpoint, arguments, options and output.
 
 use chirrup::Endpoint;
+use chirrup::archive::ItemKind;
 
 /// A command that calls one endpoint.
 #[derive(Debug)]
@@ -21,9 +22,15 @@ impl Verb {
         self.endpoint.page_param().is_some() && self.output != Output::Counts
     }
 
-    /// Whether the results can be collected: they are pages of posts or users.
-    pub(super) fn is_collectable(&self) -> bool {
-        self.is_paged() && matches!(self.output, Output::Posts | Output::Users)
+    /// Type of the items that `chirrup collect` stores, if it knows the command.
+    pub(crate) fn collected(&self) -> Option<ItemKind> {
+        match self.output {
+            Output::Posts if self.is_paged() => Some(ItemKind::Posts),
+            Output::Users if self.is_paged() => Some(ItemKind::Users),
+            Output::Spaces => Some(ItemKind::Spaces),
+            Output::Counts => Some(ItemKind::Counts),
+            _ => None,
+        }
     }
 }
 
@@ -96,6 +103,7 @@ pub(crate) enum Output {
     Users,
     /// Users without this connection to the authenticated user.
     UsersWithout(&'static str),
+    Spaces,
     /// Objects of other types.
     Objects,
     /// A single object of another type.

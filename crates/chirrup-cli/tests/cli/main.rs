@@ -7,6 +7,7 @@ mod cases;
 mod collect;
 #[cfg(unix)]
 mod collect_progress;
+mod collect_sources;
 mod config;
 mod credentials;
 mod dry_runs;

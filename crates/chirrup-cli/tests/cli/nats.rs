@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 
 use self::server::{NatsServer, nats_server};
 use crate::collect::{PAGES, PER_PAGE, server};
-use crate::{below, ok, program, rounds, text};
+use crate::{below, ok, program, rounds, text, unlimited};
 
 const POSTS: usize = PER_PAGE * PAGES;
 
@@ -117,6 +117,31 @@ fn a_post_that_two_sources_find_is_one_message() {
         assert!(text(&output.stderr).contains(new), "{}", text(&output.stderr));
     }
     assert_eq!(drain(&stream, &folder.path().join("birds.db"))["messages"], POSTS);
+}
+
+#[test]
+fn spaces_and_counts_pass_through_a_stream() {
+    let Some(nats) = nats_server() else { return };
+    let (_sandbox, env) = unlimited();
+    let (folder, stream) = (tempfile::tempdir().unwrap(), nats.stream("birds"));
+    let [drained, direct] = ["drained.db", "direct.db"].map(|name| folder.path().join(name));
+    for words in [&["count", "rust OR data"][..], &["spaces", "search", "rust"]] {
+        for into in [&stream, direct.to_str().unwrap()] {
+            ok(&program(&[&["collect"], words, &["--into", into]].concat(), &env).output().unwrap());
+        }
+    }
+    let moved = drain(&stream, &drained);
+    for (items, query) in [
+        ("counts", "SELECT group_concat(id || ' ' || posts || ' ' || start_at, ', ' ORDER BY id) FROM counts"),
+        ("spaces", "SELECT group_concat(id || ' ' || title || ' ' || creator_id, ', ' ORDER BY id) FROM spaces"),
+    ] {
+        let rows = |file: &Path| Connection::open(file).unwrap().query_row(query, [], |row| row.get::<_, String>(0));
+        assert_eq!(rows(&drained).unwrap(), rows(&direct).unwrap(), "{items}");
+    }
+    let results = number(&drained, "SELECT count(*) FROM results");
+    assert_eq!((&moved["new_items"], number(&direct, "SELECT count(*) FROM results")), (&results.into(), results));
+    assert_eq!(number(&drained, "SELECT count(*) FROM users JOIN spaces ON creator_id = users.id"), 1);
+    ok(&program(&["archive", "verify", drained.to_str().unwrap()], &[]).output().unwrap());
 }
 
 #[test]

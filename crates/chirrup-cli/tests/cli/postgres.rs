@@ -247,6 +247,28 @@ fn write_posts(file: &Path, posts: u64) {
     file.flush().unwrap();
 }
 
+/// Writes a file with Spaces, one of them twice, and one with counts.
+fn write_spaces_and_counts(spaces: &str, counts: &str) {
+    let space = |id: &str, title: &str| {
+        json!({
+            "data": {"id": id, "title": title, "state": "ended", "lang": "en", "creator_id": "12",
+                "started_at": "2026-01-31T12:00:00.000Z", "participant_count": 3},
+            "includes": {"users": [{"id": "12", "username": "robin"}]},
+        })
+    };
+    let lines = [space("1DXxyRYNejbKM", "Herons"), space("1nAJELYEEPvGL", "Egrets"), space("1DXxyRYNejbKM", "Herons")];
+    std::fs::write(spaces, lines.map(|line| format!("{line}\n")).concat()).unwrap();
+    // A query can be longer than the key of an index.
+    let query = format!("heron {}", "a".repeat(3_000));
+    let count = |day: u32| {
+        json!({"data": {
+            "id": format!("{query} by day from {day}"), "query": query, "granularity": "day", "tweet_count": day,
+            "start": format!("2026-01-{day:02}T00:00:00.000Z"), "end": format!("2026-01-{:02}T00:00:00.000Z", day + 1),
+        }})
+    };
+    std::fs::write(counts, (1..=20).map(|day| format!("{}\n", count(day))).collect::<String>()).unwrap();
+}
+
 /// Lines as JSON, with the included objects in order and without characters that a server does not store.
 fn sorted(lines: &str) -> Vec<Json> {
     let value = |line: &str| {
@@ -265,10 +287,12 @@ fn a_server_and_a_file_have_the_same_archive() {
     let folder = tempfile::tempdir().unwrap();
     let in_folder = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let [lines, events, file, copy] = ["lines.jsonl", "events.jsonl", "birds.db", "copy.db"].map(in_folder);
+    let [spaces, counts] = ["spaces.jsonl", "counts.jsonl"].map(in_folder);
     let [url, merged] = [postgres.url("birds"), postgres.url("merged")];
     write_posts(Path::new(&lines), 300);
+    write_spaces_and_counts(&spaces, &counts);
     for into in [&file, &url] {
-        ok(&archive(&["import", &lines, "--into", into]));
+        ok(&archive(&["import", &lines, &spaces, &counts, "--into", into]));
     }
     ok(&archive(&["merge", &url, "--into", &copy]));
     for _ in 0..2 {
@@ -279,6 +303,18 @@ fn a_server_and_a_file_have_the_same_archive() {
             let rows: Vec<Json> = serde_json::from_str(&ok(&archive(&["stats", name, "--json"]))).unwrap();
             rows.iter().map(|row| (row["what"].to_string(), row["number"].as_i64())).collect::<Vec<_>>()
         };
+        for query in [
+            "SELECT s.id, title, state, lang, creator_id, s.started_at, participants, number, name FROM spaces s \
+             JOIN results ON item_id = number JOIN sources ON sources.id = source_id ORDER BY number",
+            "SELECT c.id, query, granularity, start_at, end_at, posts, number, name FROM counts c \
+             JOIN results ON item_id = number JOIN sources ON sources.id = source_id ORDER BY number",
+        ] {
+            let rows = |name| ok(&archive(&["query", name, query, "--json"]));
+            assert!(rows(&file).contains("\"number\""), "{query}");
+            for name in [&url, &copy, &merged] {
+                assert_eq!(rows(name), rows(&file), "{name}");
+            }
+        }
         for options in [&[][..], &["--users"]] {
             let export = |name: &String| sorted(&ok(&archive(&[&["export", name, "--jsonl"], options].concat())));
             let expected = export(&file);
@@ -307,6 +343,29 @@ fn a_server_and_a_file_have_the_same_archive() {
     same();
     let text_of_changes = "SELECT count(*) FROM deletions WHERE reason = 'user_protect'";
     assert!(postgres.number("merged", text_of_changes) > 1);
+}
+
+#[test]
+fn an_older_archive_can_be_read_and_gets_the_tables_that_it_lacks() {
+    let Some(postgres) = Server::start() else { return };
+    let version_1 = include_str!("../../../chirrup-archive/src/postgres/version_1.sql");
+    postgres.run(&format!(
+        "CREATE SCHEMA birds; SET search_path = birds; {version_1}
+         CREATE TABLE migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
+         INSERT INTO migrations (version) VALUES (1)"
+    ));
+    let folder = tempfile::tempdir().unwrap();
+    let in_folder = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let [copy, spaces, counts] = ["copy.db", "spaces.jsonl", "counts.jsonl"].map(in_folder);
+    let url = postgres.url("birds");
+    ok(&archive(&["verify", &url]));
+    ok(&archive(&["merge", &url, "--into", &copy]));
+    write_spaces_and_counts(&spaces, &counts);
+    ok(&archive(&["import", &spaces, &counts, "--into", &url]));
+    let number = |query| postgres.number("birds", query);
+    assert_eq!((number("SELECT count(*) FROM spaces"), number("SELECT count(*) FROM counts")), (2, 20));
+    assert_eq!(number("SELECT number FROM stats WHERE what = 'counts'"), 20);
+    ok(&archive(&["verify", &url]));
 }
 
 /// The number of posts is `CHIRRUP_POSTS`, and that of kills `CHIRRUP_KILLS`.

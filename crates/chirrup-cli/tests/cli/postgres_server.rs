@@ -78,6 +78,11 @@ impl Server {
         client.query_one(query, &[]).unwrap().get(0)
     }
 
+    /// Runs statements.
+    pub(crate) fn run(&self, statements: &str) {
+        self.connect().unwrap().batch_execute(statements).unwrap();
+    }
+
     fn connect(&self) -> Result<Client, postgres::Error> {
         let mut config = Client::configure();
         config.host_path(self.folder()).port(self.port).user(USER).password(PASSWORD).dbname("postgres").connect(NoTls)
