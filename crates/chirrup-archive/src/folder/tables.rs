@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::column::Column;
 use super::column::Values::{Bool, Int, Ints, Text, Time, Word, Words};
-use crate::object::{Key, Object, ObjectKind};
+use crate::object::{Key, Object};
 use crate::objects::{
     Count, Entities, Id, Media, MediaMetrics, Place, Poll, Post, PostMetrics, Space, User, UserMetrics,
 };

@@ -46,8 +46,8 @@ impl PostgresReader {
     /// `visit` fails.
     pub fn query(&self, sql: &str, mut visit: impl FnMut(&[String], Vec<Json>) -> io::Result<()>) -> io::Result<()> {
         let sql = sql.trim().trim_end_matches(';');
-        // A line break ends a comment at the end of the query.
-        let sql = format!("SELECT row_to_json(query)::text FROM ({sql}\n) AS query");
+        // A line break ends a comment at the end of the query. A column can have the name of the row, too.
+        let sql = format!("SELECT row_to_json(query.*)::text FROM ({sql}\n) AS query");
         let mut columns = Vec::new();
         let check = self.run(|client| client.prepare(&sql).map(drop));
         check.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
