@@ -257,8 +257,11 @@ impl ObjectRow for Space<'_> {
 }
 
 impl ObjectRow for Count<'_> {
-    const TABLE: Table =
-        Table { name: "counts", key: "number", columns: &["id", "query", "granularity", "start_at", "end_at", "posts"] };
+    const TABLE: Table = Table {
+        name: "counts",
+        key: "number",
+        columns: &["id", "query", "granularity", "start_at", "end_at", "posts"],
+    };
 
     fn key(&self) -> Value<'_> {
         Value::Int(Some(self.number()))
