@@ -2,6 +2,8 @@
 
 mod add_archive;
 mod batch;
+#[cfg(feature = "s3")]
+mod bucket_log;
 mod column;
 mod columns;
 mod compact;
@@ -9,6 +11,8 @@ mod comply;
 mod disk;
 mod files;
 mod journal;
+#[cfg(feature = "s3")]
+mod log_entry;
 mod manifest;
 mod merge;
 mod object_reader;

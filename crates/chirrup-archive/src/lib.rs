@@ -3,7 +3,7 @@
 //! An [`Archive`] stores each page together with the [`Checkpoint`] from which a restarted program resumes. A
 //! [`JsonlArchive`] consists of files of JSON lines, a `Database` (feature `sqlite`) has tables, a `PostgresDatabase`
 //! (feature `postgres`) has the same tables on a server, a `ParquetFolder` (feature `parquet`) has columns of Parquet
-//! files, and a `NatsArchive` (feature `nats`) is a stream of messages. An [`ArchiveStream`] stores the items of a
+//! files, also in an object store (feature `s3`), and a `NatsArchive` (feature `nats`) is a stream of messages. An [`ArchiveStream`] stores the items of a
 //! stream in an archive. After
 //! [`ArchiveStream::commit`] returns, its items, gaps, undecodable lines and checkpoint survive the end of the program and a
 //! power failure. What X sent while the program was not running is requested again as far back as the access tier allows;
@@ -12,6 +12,10 @@
 
 mod archive;
 mod archive_stream;
+#[cfg(feature = "s3")]
+mod bucket;
+#[cfg(any(feature = "nats", feature = "s3"))]
+mod client_runtime;
 mod collection;
 #[cfg_attr(
     not(any(feature = "sqlite", feature = "parquet", feature = "postgres")),
@@ -61,5 +65,5 @@ pub use object::{Key, Object, ObjectKind};
 pub use postgres::{PostgresDatabase, PostgresReader};
 pub use reader::{ArchiveReader, Deletion, Edge, Note, NoteKind, SourceState, UserChange, VisitObject};
 pub use report::{Gap, Report};
-pub use server_url::{is_nats, is_postgres, without_secrets};
+pub use server_url::{is_bucket, is_nats, is_postgres, without_secrets};
 pub use summary::Summary;

@@ -5,7 +5,6 @@ mod bus;
 mod drain;
 mod message;
 mod names;
-mod runtime;
 mod source_states;
 mod status;
 pub mod team;

@@ -3,6 +3,14 @@
 /// Schemes of the streams of NATS servers, and whether TLS is required.
 pub(crate) const NATS_SCHEMES: [(&str, bool); 2] = [("nats://", false), ("tls://", true)];
 
+/// Scheme of the archives in object stores.
+pub(crate) const S3_SCHEME: &str = "s3://";
+
+/// Whether a name is the address of an archive in an object store.
+pub fn is_bucket(name: &str) -> bool {
+    name.starts_with(S3_SCHEME)
+}
+
 /// Whether a name is the address of a stream of a NATS server.
 pub fn is_nats(name: &str) -> bool {
     NATS_SCHEMES.iter().any(|(scheme, _)| name.starts_with(scheme))
@@ -17,7 +25,7 @@ pub fn is_postgres(name: &str) -> bool {
 /// of a database without its password. Other names are returned as they are.
 pub fn without_secrets(name: &str) -> String {
     match name.split_once("://") {
-        Some((scheme, rest)) if is_nats(name) => {
+        Some((scheme, rest)) if is_nats(name) || is_bucket(name) => {
             format!("{scheme}://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host))
         }
         Some((scheme, rest)) if is_postgres(name) => without_password(scheme, rest),
@@ -52,6 +60,7 @@ mod tests {
             ("nats://robin:secret@host:4222/birds", "nats://host:4222/birds"),
             ("tls://token@host/birds", "tls://host/birds"),
             ("nats://host/birds", "nats://host/birds"),
+            ("s3://key:secret@bucket/birds", "s3://bucket/birds"),
             ("birds.db", "birds.db"),
         ] {
             assert_eq!(without_secrets(name), shown);

@@ -26,6 +26,7 @@ mod proxy;
 mod response_body;
 mod retry;
 mod runtime;
+mod service_client;
 mod tls;
 pub mod tokens;
 mod transport;
@@ -47,4 +48,6 @@ pub use polling_stream::{PollEvent, PollingStream, WaitPollingStream};
 pub use retry::Retry;
 #[doc(hidden)]
 pub use runtime::{block_on, shutdown_signal, sleep};
+#[doc(hidden)]
+pub use service_client::{ServiceClient, ServiceError};
 pub use transport::HttpTransport;

@@ -76,6 +76,7 @@
 //! | `keyring` | tokens in the operating system's keyring |
 //! | `sqlite` | `archive::Database`: posts, users and what belongs to them in SQLite |
 //! | `parquet` | `archive::ParquetFolder`: the same in a folder of Parquet files |
+//! | `s3` | `archive::ParquetFolder::open_in_bucket`: such folders in object stores, such as S3 |
 //! | `nats` | `archive::NatsArchive` and `archive::Drain`: streams of a NATS server with JetStream |
 //! | `redis` | rate limits, ledger and locks shared through Redis |
 #![cfg_attr(docsrs, feature(doc_cfg))]

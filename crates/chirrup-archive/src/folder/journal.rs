@@ -1,7 +1,7 @@
 //! Journal of the pages that are not in a segment yet.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write as _};
+use std::io::{self, BufRead, BufReader, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use chirrup_store::open_regular;
@@ -74,6 +74,17 @@ impl PendingPage {
     pub(super) fn byte_len(&self) -> usize {
         self.bodies.iter().map(Vec::len).sum::<usize>() + self.header.source.len()
     }
+
+    /// Writes the header and the bodies in a line each.
+    pub(super) fn write(&self, to: &mut impl Write) -> io::Result<()> {
+        serde_json::to_writer(&mut *to, &self.header)?;
+        to.write_all(b"\n")?;
+        for body in &self.bodies {
+            to.write_all(body)?;
+            to.write_all(b"\n")?;
+        }
+        Ok(())
+    }
 }
 
 /// File that pages are appended to, each durable before its source continues.
@@ -110,12 +121,7 @@ impl Journal {
 
     /// Appends a page and writes it to the disk.
     pub(super) fn append(&mut self, page: &PendingPage) -> io::Result<()> {
-        serde_json::to_writer(&mut self.file, &page.header)?;
-        self.file.write_all(b"\n")?;
-        for body in &page.bodies {
-            self.file.write_all(body)?;
-            self.file.write_all(b"\n")?;
-        }
+        page.write(&mut self.file)?;
         self.file.flush()?;
         self.file.get_ref().sync_data()
     }
@@ -127,24 +133,30 @@ impl Journal {
             file => file?,
         };
         let (mut reader, mut pages) = (BufReader::new(file), Vec::new());
-        let mut next = || {
-            let mut line = Vec::new();
-            (&mut reader).take(MAX_LINE_LEN).read_until(b'\n', &mut line)?;
-            Ok::<_, io::Error>(line.pop_if(|byte| *byte == b'\n').map(|_| line))
-        };
-        while let Some(line) = next()? {
-            let Ok(header) = serde_json::from_slice::<Header>(&line) else { break };
-            let mut bodies = Vec::with_capacity(header.bodies.min(1 << 16));
-            for _ in 0..header.bodies {
-                match next()? {
-                    Some(body) => bodies.push(body),
-                    None => return Ok(pages),
-                }
-            }
-            pages.push(PendingPage { header, bodies });
+        while let Some(page) = read_page(&mut reader)? {
+            pages.push(page);
         }
         Ok(pages)
     }
+}
+
+/// Reads the next page. Returns `None` if it is missing or incomplete.
+pub(super) fn read_page(reader: &mut impl BufRead) -> io::Result<Option<PendingPage>> {
+    let mut next = || {
+        let mut line = Vec::new();
+        reader.by_ref().take(MAX_LINE_LEN).read_until(b'\n', &mut line)?;
+        Ok::<_, io::Error>(line.pop_if(|byte| *byte == b'\n').map(|_| line))
+    };
+    let Some(line) = next()? else { return Ok(None) };
+    let Ok(header) = serde_json::from_slice::<Header>(&line) else { return Ok(None) };
+    let mut bodies = Vec::with_capacity(header.bodies.min(1 << 16));
+    for _ in 0..header.bodies {
+        match next()? {
+            Some(body) => bodies.push(body),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(PendingPage { header, bodies }))
 }
 
 /// Returns a body in a line of its own: a line break within JSON is white space.

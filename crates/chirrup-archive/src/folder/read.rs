@@ -28,4 +28,19 @@ impl ParquetReader {
         let manifest = Manifest::parse(&path, &bytes)?;
         Ok(Self { files: Arc::new(DiskFiles(path)), manifest })
     }
+
+    /// Opens a folder in an object store for reading only, such as `s3://bucket/prefix`. Its segments are downloaded into
+    /// temporary files when they are read, a few at a time.
+    ///
+    /// # Errors
+    /// If the store cannot be read, or has no archive of this name that this version can read.
+    #[cfg(feature = "s3")]
+    pub fn open_in_bucket(address: &str) -> io::Result<Self> {
+        let address = crate::bucket::BucketAddress::parse(address)?;
+        let path = PathBuf::from(address.to_string());
+        let missing = || io::Error::new(io::ErrorKind::NotFound, "there is no archive; check the name");
+        let (files, manifest) = super::bucket_log::BucketFiles::open(address).map_err(|why| failed(&path, &why))?;
+        let manifest = manifest.ok_or_else(missing).map_err(|why| failed(&path, &why))?;
+        Ok(Self { files: Arc::new(files), manifest })
+    }
 }

@@ -69,6 +69,23 @@ impl ParquetFolder {
             .map_err(|why| failed(&path, &why))
     }
 
+    /// Opens or creates a folder in an object store: `s3://bucket/prefix`, with the credentials and the region of the
+    /// variables and files of the AWS command line. A page is stored under the next number if there is no object of this
+    /// name, so that of two programs that write to the same folder one stops.
+    ///
+    /// # Errors
+    /// If the address is invalid, the store cannot be reached or refuses the credentials, or a newer version of this program
+    /// wrote the folder.
+    #[cfg(feature = "s3")]
+    pub fn open_in_bucket(address: &str) -> io::Result<Self> {
+        let address = crate::bucket::BucketAddress::parse(address)?;
+        let path = PathBuf::from(address.to_string());
+        let opened = super::bucket_log::BucketLog::open(address);
+        opened
+            .and_then(|(log, manifest, left)| Self::start(path.clone(), (Box::new(log), manifest, left)))
+            .map_err(|why| failed(&path, &why))
+    }
+
     /// Continues a folder from its manifest, unless it is new, and from the pages that are not in a segment yet.
     fn start(
         path: PathBuf,

@@ -19,8 +19,8 @@ use self::position::{Position, time_of};
 use self::recent::RecentItems;
 use super::address::NatsAddress;
 use super::bus::Bus;
-use super::runtime::ClientRuntime;
 use crate::archive::Archive;
+use crate::client_runtime::ClientRuntime;
 
 /// Number of messages that are moved together.
 const BATCH_MESSAGES: usize = 5_000;
@@ -62,7 +62,7 @@ impl Drain {
     /// # Errors
     /// If the server cannot be reached or has no such stream, or the archive cannot be read or written.
     pub fn open(mut archive: Box<dyn Archive>, address: NatsAddress) -> io::Result<Self> {
-        let runtime = ClientRuntime::start()?;
+        let runtime = ClientRuntime::start("nats")?;
         let bus = runtime.run(Bus::open(address))?;
         let position = Position::open(&mut *archive, &bus)?;
         let consumer = runtime.run(consumer(bus.clone(), position.clone()))?;

@@ -9,9 +9,9 @@ use futures_util::StreamExt as _;
 
 use super::address::NatsAddress;
 use super::bus::Bus;
-use super::runtime::ClientRuntime;
 use super::source_states::SourceStates;
 use super::team::{Member, Slot, rosters};
+use crate::client_runtime::ClientRuntime;
 use crate::reader::SourceState;
 
 /// State of a stream of a NATS server.
@@ -61,7 +61,7 @@ impl BusStatus {
     /// # Errors
     /// If the server cannot be reached, or has no such stream.
     pub fn read(address: NatsAddress) -> io::Result<Self> {
-        ClientRuntime::start()?.run(async { read(Bus::open(address).await?).await })
+        ClientRuntime::start("nats")?.run(async { read(Bus::open(address).await?).await })
     }
 
     /// Returns the messages that the slowest consumer has not acknowledged.

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use super::address::NatsAddress;
 use super::bus::Bus;
 use super::message::{PageMessages, PageWriter};
-use super::runtime::ClientRuntime;
 use super::source_states::{SourceStates, StoredSource};
 use crate::archive::{Archive, Stored, collected_elsewhere};
+use crate::client_runtime::ClientRuntime;
 use crate::collection::{Checkpoint, Page};
 use crate::lines::with_path;
 use crate::objects::Body;
@@ -55,7 +55,7 @@ impl NatsArchive {
     /// If the server cannot be reached, it refuses the login, it runs without JetStream, or another program created a stream
     /// of this name.
     pub fn open(address: NatsAddress) -> io::Result<Self> {
-        let runtime = ClientRuntime::start()?;
+        let runtime = ClientRuntime::start("nats")?;
         let path = address.to_string().into();
         let (bus, states) = runtime.run(async {
             let bus = Bus::create(address).await?;

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use tokio::runtime::{Builder, Runtime};
 
 /// Runtime on a thread of its own.
-pub(super) struct ClientRuntime(Option<Runtime>);
+pub(crate) struct ClientRuntime(Option<Runtime>);
 
 impl fmt::Debug for ClientRuntime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -16,17 +16,18 @@ impl fmt::Debug for ClientRuntime {
 }
 
 impl ClientRuntime {
-    pub(super) fn start() -> io::Result<Self> {
-        Builder::new_multi_thread().worker_threads(1).thread_name("nats").enable_all().build().map(|it| Self(Some(it)))
+    /// Starts a runtime whose thread has a name.
+    pub(crate) fn start(thread: &str) -> io::Result<Self> {
+        Builder::new_multi_thread().worker_threads(1).thread_name(thread).enable_all().build().map(|it| Self(Some(it)))
     }
 
     /// Blocks this thread until the future is ready.
-    pub(super) fn run<T: Send + 'static>(
+    pub(crate) fn run<T: Send + 'static>(
         &self,
         future: impl Future<Output = io::Result<T>> + Send + 'static,
     ) -> io::Result<T> {
         let (sender, receiver) = mpsc::channel();
-        let ended = || io::Error::other("the runtime of the NATS client has ended");
+        let ended = || io::Error::other("the runtime of the client has ended");
         self.0.as_ref().ok_or_else(ended)?.spawn(async move { sender.send(future.await) });
         receiver.recv().map_err(|_| ended())?
     }
