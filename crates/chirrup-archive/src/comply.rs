@@ -1,6 +1,5 @@
 //! Demands to remove posts, users, likes and places that X no longer shows.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -44,8 +43,7 @@ pub(crate) enum Removal {
 /// Calls `visit` with each removal that a file demands, and its reason. Returns the number of other lines.
 pub(crate) fn each_removal(file: &Path, visit: &mut dyn FnMut(Removal, String) -> io::Result<()>) -> io::Result<u64> {
     let unreadable = |why: io::Error| io::Error::new(why.kind(), format!("{}: {why}", file.display()));
-    let mut input = File::open(file).map_err(unreadable)?;
-    let mut lines = Lines::from(&mut input, 0).map_err(unreadable)?;
+    let mut lines = Lines::open(file, 0).map_err(unreadable)?;
     let mut other_lines = 0;
     while let Some(line) = lines.next().map_err(unreadable)? {
         match removal_of(line) {

@@ -1,6 +1,5 @@
 //! Import of files with JSON lines into an archive.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -38,7 +37,8 @@ struct LineShape<'a> {
 }
 
 /// Imports a file with a line per response, as twarc2 writes it, or per item, as [`JsonlArchive`](crate::JsonlArchive) does.
-/// A run that was stopped continues, and a file that has grown brings its new lines. The last line counts once it ends.
+/// A run that was stopped continues, and a file that has grown brings its new lines. The last line counts once it ends. A file
+/// whose name ends in `.zst` is decompressed, with the feature `zstd`.
 ///
 /// # Errors
 /// If the file cannot be read, or the archive cannot be written.
@@ -46,15 +46,21 @@ pub fn import(archive: &mut dyn Archive, file: &Path) -> io::Result<Imported> {
     let failed = |why: io::Error| io::Error::new(why.kind(), format!("{}: {why}", file.display()));
     let source = format!("import {}", std::path::absolute(file).map_err(failed)?.display());
     let mut checkpoint = archive.checkpoint(&source)?;
-    let mut input = File::open(file).map_err(failed)?;
-    let seen_at = modified(&input).map_err(failed)?;
+    let seen_at = modified(file).map_err(failed)?;
     let mut at: u64 = checkpoint.next_token.as_ref().and_then(|token| token.parse().ok()).unwrap_or(0);
-    let mut lines = Lines::from(&mut input, at).map_err(failed)?;
+    let mut lines = Lines::open(file, at).map_err(failed)?;
     let mut imported = Imported::default();
     let mut batch: Vec<Vec<u8>> = Vec::new();
     let mut size = 0;
     loop {
-        let line = lines.next().map_err(failed)?;
+        let line = match lines.next() {
+            // A compressed file of a program that writes to it, or was killed, can end with a part of its last lines.
+            Err(why) if why.kind() == io::ErrorKind::UnexpectedEof => {
+                imported.unreadable += 1;
+                None
+            }
+            line => line.map_err(failed)?,
+        };
         let is_last = line.is_none();
         if let Some(line) = line {
             at += line.len() as u64 + 1;
@@ -94,7 +100,7 @@ fn store_lines(
 }
 
 /// Time of the last change of a file.
-fn modified(file: &File) -> io::Result<Timestamp> {
+fn modified(file: &Path) -> io::Result<Timestamp> {
     let age = file.metadata()?.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Ok(Timestamp::from_millis(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)))
 }
@@ -157,6 +163,33 @@ mod tests {
         assert_eq!(database.verify().unwrap(), [""; 0]);
         assert!(import(&mut database, &folder.path().join("missing.jsonl")).is_err());
         assert!(!folder.path().join("missing.jsonl").exists());
+    }
+
+    #[cfg(feature = "zstd")]
+    #[test]
+    fn a_compressed_file_that_grows_brings_its_new_lines() {
+        use std::io::Write as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (file, database) = (folder.path().join("posts.jsonl.zst"), folder.path().join("birds.db"));
+        // The lines of a frame can end within one.
+        let lines: String =
+            (1..=30_000).map(|id| format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"heron {id}\"}}}}\n")).collect();
+        let (first, second) = lines.split_at(lines.len() * 2 / 3);
+        let [first, second] = [first, second].map(|lines| zstd::stream::encode_all(lines.as_bytes(), 3).unwrap());
+        let mut database = Database::open(&database).unwrap();
+        std::fs::write(&file, &first).unwrap();
+        let before = import(&mut database, &file).unwrap();
+        assert!(before.stored.new_items > 19_000 && before.unreadable == 0, "{before:?}");
+        let mut written = std::fs::OpenOptions::new().append(true).open(&file).unwrap();
+        written.write_all(&second[..second.len() / 2]).unwrap();
+        let cut = import(&mut database, &file).unwrap();
+        assert_eq!(cut.unreadable, 1, "the end of a frame is missing");
+        written.write_all(&second[second.len() / 2..]).unwrap();
+        let after = import(&mut database, &file).unwrap();
+        let new_items = [before, cut, after].map(|imported| imported.stored.new_items);
+        assert_eq!((new_items.iter().sum::<u64>(), after.unreadable), (30_000, 0));
+        assert_eq!(import(&mut database, &file).unwrap(), Imported::default());
+        assert_eq!(database.verify().unwrap(), [""; 0]);
     }
 
     #[test]

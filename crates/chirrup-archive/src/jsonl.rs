@@ -2,7 +2,6 @@
 
 mod committed_file;
 mod earlier_lines;
-mod encoding;
 mod endings;
 pub(crate) mod included;
 mod item_set;

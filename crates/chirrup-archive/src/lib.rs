@@ -24,6 +24,7 @@ mod collection;
 mod comply;
 #[cfg(feature = "sqlite")]
 mod database;
+mod encoding;
 mod events;
 #[cfg(feature = "parquet")]
 mod folder;

@@ -1,10 +1,12 @@
 //! Lines of JSON in files.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
+use std::io::{self, BufRead as _, BufReader, Read, Seek as _, SeekFrom};
 use std::path::Path;
 
 use chirrup_text::escape_terminal_controls;
+
+use crate::encoding::{decoded, is_compressed};
 
 /// Number of bytes that are read from a file together.
 const BUFFER_LEN: usize = 256 * 1024;
@@ -35,15 +37,28 @@ pub(crate) fn with_path(path: &Path, why: &io::Error) -> io::Error {
 }
 
 /// Complete lines of a file, one at a time in memory. Lines over [`MAX_LINE_LEN`] end them.
-pub(crate) struct Lines<'f> {
-    reader: BufReader<&'f mut File>,
+pub(crate) struct Lines<R> {
+    reader: BufReader<R>,
     line: Vec<u8>,
 }
 
-impl<'f> Lines<'f> {
-    pub(crate) fn from(file: &'f mut File, at: u64) -> io::Result<Self> {
-        file.seek(SeekFrom::Start(at))?;
-        Ok(Self { reader: BufReader::with_capacity(BUFFER_LEN, file), line: Vec::new() })
+impl Lines<Box<dyn Read>> {
+    /// Opens a file, and decompresses it if its name ends in `.zst`. The first line begins at a byte of the lines.
+    pub(crate) fn open(path: &Path, at: u64) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        if !is_compressed(path) {
+            file.seek(SeekFrom::Start(at))?;
+            return Ok(Self::new(Box::new(file)));
+        }
+        let mut lines = decoded(path, Box::new(file))?;
+        io::copy(&mut (&mut lines).take(at), &mut io::sink())?;
+        Ok(Self::new(lines))
+    }
+}
+
+impl<R: Read> Lines<R> {
+    pub(crate) fn new(file: R) -> Self {
+        Self { reader: BufReader::with_capacity(BUFFER_LEN, file), line: Vec::new() }
     }
 
     pub(crate) fn next(&mut self) -> io::Result<Option<&[u8]>> {

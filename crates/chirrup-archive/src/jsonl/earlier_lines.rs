@@ -42,7 +42,7 @@ fn read_objects(path: &Path, file: &mut File, mut visit: impl FnMut(&[u64]) -> i
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut segment = Segment { name, ..Segment::default() };
     let mut keys = Vec::new();
-    let mut lines = Lines::from(file, 0)?;
+    let mut lines = Lines::new(file);
     let mut crc32 = crc32fast::Hasher::new();
     while let Some(line) = lines.next()? {
         if line.trim_ascii_start().first() != Some(&b'{') || serde_json::from_slice::<IgnoredAny>(line).is_err() {

@@ -7,10 +7,10 @@ use chirrup_model::Timestamp;
 use chirrup_store::with_suffix;
 
 use super::committed_file::CommittedFile;
-use super::encoding::{Encoding, is_compressed};
 use super::endings::FILES;
 use super::options::Rotation;
 use super::state::{Segment, State};
+use crate::encoding::{Encoding, is_compressed};
 use crate::lines::push_json;
 
 /// The current file, and the list of those before it.

@@ -35,7 +35,8 @@ fn store(archive: &mut JsonlArchive, source: &str, page: &Page<'_>) -> io::Resul
 fn lines(path: &Path) -> Vec<Json> {
     let bytes = std::fs::read(path).unwrap();
     #[cfg(feature = "zstd")]
-    let bytes = if encoding::is_compressed(path) { zstd::stream::decode_all(&bytes[..]).unwrap() } else { bytes };
+    let bytes =
+        if crate::encoding::is_compressed(path) { zstd::stream::decode_all(&bytes[..]).unwrap() } else { bytes };
     String::from_utf8(bytes).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chirrup_api::internal::line_key;
 use chirrup_store::with_suffix;
@@ -11,12 +11,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::JsonlArchive;
-use super::encoding::decoded;
 use super::endings::{CHECKPOINT, FILES, ITEMS};
 use super::item_set::ItemSet;
 use super::items::{len_of, next_item};
 use super::page_lines::key_of;
 use super::state::{Segment, State};
+use crate::encoding::decoded;
 use crate::lines::with_path;
 use crate::objects::objects_of;
 
@@ -24,6 +24,16 @@ impl JsonlArchive {
     /// Whether a file is one of such an archive.
     pub fn is_at(path: &Path) -> bool {
         read_state(path).is_ok()
+    }
+
+    /// Returns the files with the lines of an archive, in their order.
+    ///
+    /// # Errors
+    /// If a file is not one of such an archive, or cannot be read.
+    pub fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
+        let files = read_state(path).and_then(|state| segments(path, &state, &mut Vec::new()));
+        let files = files.map_err(|why| with_path(path, &why))?;
+        Ok(files.into_iter().map(|segment| path.with_file_name(segment.name)).collect())
     }
 
     /// Checks the files of an archive: the length and the checksums of each, that each line is JSON, and that the items of
@@ -40,14 +50,20 @@ fn read_state(path: &Path) -> io::Result<State> {
     State::read(&std::fs::read(with_suffix(path, CHECKPOINT))?)
 }
 
+/// Returns the files of an archive: those before the current one, which is the last.
+fn segments(path: &Path, state: &State, faults: &mut Vec<String>) -> io::Result<Vec<Segment>> {
+    let mut segments = Vec::new();
+    for line in BufReader::new(part_of(&with_suffix(path, FILES), state.files_len, faults)?).lines() {
+        segments.push(serde_json::from_str::<Segment>(&line?)?);
+    }
+    segments.extend(Some(state.segment.clone()).filter(|segment| !segment.name.is_empty()));
+    Ok(segments)
+}
+
 fn verify(path: &Path) -> io::Result<Vec<String>> {
     let state = read_state(path)?;
     let mut faults = Vec::new();
-    let mut segments = Vec::new();
-    for line in BufReader::new(part_of(&with_suffix(path, FILES), state.files_len, &mut faults)?).lines() {
-        segments.push(serde_json::from_str::<Segment>(&line?)?);
-    }
-    segments.push(state.segment.clone());
+    let segments = segments(path, &state, &mut faults)?;
     let mut items = Items {
         file: BufReader::new(part_of(&with_suffix(path, ITEMS), len_of(state.items), &mut faults)?),
         by_source: HashMap::new(),

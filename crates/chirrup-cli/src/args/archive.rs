@@ -58,7 +58,7 @@ pub(crate) enum ArchiveCommand {
     /// again. Of a source that both have, the checkpoint of the later response counts. A stopped merge is completed by its
     /// repetition, and the merged archives are not changed.
     Merge {
-        /// Databases and folders of `chirrup collect`
+        /// Databases, folders and files of JSON lines of `chirrup collect`
         #[arg(required = true)]
         archives: Vec<PathBuf>,
         /// Database (.db) or folder of Parquet files (birds/) that they are added to
@@ -74,7 +74,7 @@ pub(crate) enum ArchiveCommand {
     ///
     /// A stopped import continues when it is repeated, and a file that has grown brings its new lines.
     Import {
-        /// Files with a response or an item per line
+        /// Files with a response or an item per line, which can be compressed (.jsonl.zst)
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Database (.db) or folder of Parquet files (birds/) for the items

@@ -10,7 +10,7 @@ mod twarc_csv;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chirrup::archive::{ItemKind, JsonlOptions, Summary, import};
+use chirrup::archive::{Archive, ArchiveReader, ItemKind, JsonlArchive, JsonlOptions, Summary, import};
 use chirrup::{Clock as _, SystemClock};
 use serde_json::{Map, Value as Json, json};
 
@@ -178,8 +178,13 @@ fn each_line(
 fn import_files(files: &[PathBuf], into: &Path, printer: &mut Printer) -> Result<(), CliError> {
     let failed = |why: io::Error| CliError::write_file(&why);
     let mut archive = collect::open(into, JsonlOptions::default()).map_err(failed)?;
+    import_into(&mut *archive, files, printer)?;
+    archive.finish().map_err(failed)
+}
+
+fn import_into(archive: &mut dyn Archive, files: &[PathBuf], printer: &mut Printer) -> Result<(), CliError> {
     for file in files {
-        let imported = import(&mut *archive, file).map_err(failed)?;
+        let imported = import(archive, file).map_err(|why| CliError::write_file(&why))?;
         if !printer.quiet() {
             let (new, items) = (imported.stored.new_items, plural(imported.stored.items, "item"));
             notice(&format!("{}: {new} new of {items}", file.display()));
@@ -189,7 +194,7 @@ fn import_files(files: &[PathBuf], into: &Path, printer: &mut Printer) -> Result
             printer.add_missing(&format!("{}: {lines} without an item of the API", file.display()));
         }
     }
-    archive.finish().map_err(failed)
+    Ok(())
 }
 
 fn report(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
@@ -199,11 +204,21 @@ fn report(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
     page.lines().try_for_each(|line| printer.line(line))
 }
 
+/// Archive that is added to another.
+enum Added {
+    Objects(Box<dyn ArchiveReader>),
+    /// Files of JSON lines.
+    Lines(Vec<PathBuf>),
+}
+
 /// Adds archives to another. One whose name is that of the other changes nothing.
 fn merge(archives: &[PathBuf], into: &Path, printer: &mut Printer) -> Result<(), CliError> {
     let failed = |why: io::Error| CliError::write_file(&why);
-    let readers = archives.iter().map(|file| Opened::open(file).and_then(Opened::reader));
-    let readers = readers.collect::<Result<Vec<_>, CliError>>()?;
+    let added = archives.iter().map(|file| match Opened::open(file)? {
+        Opened::Lines(path) => JsonlArchive::files(&path).map(Added::Lines).map_err(failed),
+        opened => opened.reader().map(Added::Objects),
+    });
+    let added = added.collect::<Result<Vec<_>, CliError>>()?;
     let is_same = |file: &PathBuf| {
         file == into || file.canonicalize().ok().zip(into.canonicalize().ok()).is_some_and(|(a, b)| a == b)
     };
@@ -212,8 +227,11 @@ fn merge(archives: &[PathBuf], into: &Path, printer: &mut Printer) -> Result<(),
             .with_hint("name another archive with `--into`"));
     }
     let mut archive = collect::open(into, JsonlOptions::default()).map_err(failed)?;
-    for (file, reader) in archives.iter().zip(readers) {
-        archive.merge(&*reader).map_err(failed)?;
+    for (file, added) in archives.iter().zip(added) {
+        match added {
+            Added::Objects(reader) => archive.merge(&*reader).map_err(failed)?,
+            Added::Lines(files) => import_into(&mut *archive, &files, printer)?,
+        }
         if !printer.quiet() {
             notice(&format!("{} is merged into {}", name_without_login(file), name_without_login(into)));
         }

@@ -124,6 +124,15 @@ fn a_killed_collection_has_each_post_once_in_lines() {
         assert_eq!((lines, ids), (expected, (601..=1_000).rev().collect()), "{name}");
         let verified = program(&["archive", "verify", file.to_str().unwrap()], &env).output().unwrap();
         assert!(ok(&verified).contains("is sound"), "{verified:?}");
+        let merged = folder.path().join("merged.db");
+        for _ in 0..2 {
+            let merge = ["archive", "merge", file.to_str().unwrap(), "--into", merged.to_str().unwrap()];
+            ok(&program(&merge, &env).output().unwrap());
+        }
+        let number =
+            |query| Connection::open(&merged).unwrap().query_row(query, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(number("SELECT count(DISTINCT id) FROM results_of_posts"), 400);
+        assert_eq!(number("SELECT count(*) FROM results"), 400, "each post is in one file");
     }
 }
 

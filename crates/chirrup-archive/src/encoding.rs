@@ -8,21 +8,17 @@ use std::path::Path;
 #[cfg(feature = "zstd")]
 use zstd::stream::{Decoder, Encoder};
 
-/// Reason why compressed files cannot be read or written.
-#[cfg(not(feature = "zstd"))]
-const NO_ZSTD: &str = "this program was built without zstd; leave out the ending `.zst`";
-
 /// Level of the compression, which is the default of zstd.
 #[cfg(feature = "zstd")]
 const LEVEL: i32 = 3;
 
 /// Whether the files of a name are compressed.
-pub(super) fn is_compressed(path: &Path) -> bool {
+pub(crate) fn is_compressed(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "zst")
 }
 
 /// Encoding of the lines of a file.
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     Plain,
     /// The lines of a page are a frame with a checksum. Several frames after each other are a valid file.
     #[cfg(feature = "zstd")]
@@ -31,18 +27,18 @@ pub(super) enum Encoding {
 
 impl Encoding {
     /// Returns the encoding of the files of a name.
-    pub(super) fn of(path: &Path) -> io::Result<Self> {
+    pub(crate) fn of(path: &Path) -> io::Result<Self> {
         match is_compressed(path) {
             false => Ok(Self::Plain),
             #[cfg(feature = "zstd")]
             true => Ok(Self::Zstd(None)),
             #[cfg(not(feature = "zstd"))]
-            true => Err(io::Error::other(NO_ZSTD)),
+            true => Err(io::Error::other("this program was built without zstd; leave out the ending `.zst`")),
         }
     }
 
     /// Returns the next bytes for some lines of a page. Others may follow with later lines.
-    pub(super) fn encode<'l>(&mut self, lines: &'l [u8]) -> io::Result<Cow<'l, [u8]>> {
+    pub(crate) fn encode<'l>(&mut self, lines: &'l [u8]) -> io::Result<Cow<'l, [u8]>> {
         match self {
             Self::Plain => Ok(lines.into()),
             #[cfg(feature = "zstd")]
@@ -58,7 +54,7 @@ impl Encoding {
     }
 
     /// Ends the lines of a page. Returns their last bytes.
-    pub(super) fn end(&mut self) -> io::Result<Vec<u8>> {
+    pub(crate) fn end(&mut self) -> io::Result<Vec<u8>> {
         match self {
             Self::Plain => Ok(Vec::new()),
             #[cfg(feature = "zstd")]
@@ -67,7 +63,7 @@ impl Encoding {
     }
 
     /// Forgets the lines of a page that is not stored.
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         match self {
             Self::Plain => {}
             #[cfg(feature = "zstd")]
@@ -83,13 +79,13 @@ impl fmt::Debug for Encoding {
 }
 
 /// Returns a reader of the lines of a file with this name.
-pub(super) fn decoded(path: &Path, file: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+pub(crate) fn decoded(path: &Path, file: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
     match is_compressed(path) {
         false => Ok(file),
         #[cfg(feature = "zstd")]
         true => Ok(Box::new(Decoder::new(file)?)),
         #[cfg(not(feature = "zstd"))]
-        true => Err(io::Error::other(NO_ZSTD)),
+        true => Err(io::Error::other("this program was built without zstd; decompress the file with `zstd -d`")),
     }
 }
 
