@@ -20,10 +20,23 @@ pub struct Checkpoint {
     pub is_complete: bool,
     /// Cost of the pages in millionths of a dollar.
     pub cost_micros: u64,
-    /// Lowest ID of the items.
+    /// Lowest ID of the items above `since_id`.
     pub oldest_id: Option<u64>,
+    /// Highest ID of the items.
+    pub newest_id: Option<u64>,
     /// ID below which the source continues, since the server refused a token. Set it before the next page is stored.
     pub until_id: Option<u64>,
+    /// ID above which the source continues, since all up to it is stored.
+    pub since_id: Option<u64>,
+}
+
+impl Checkpoint {
+    /// Returns the checkpoint from which a complete source continues with what is newer than its items. It is stored with the
+    /// next page: until then, the source stays complete.
+    #[must_use]
+    pub fn updated(self) -> Self {
+        Self { is_complete: false, next_token: None, until_id: None, oldest_id: None, since_id: self.newest_id, ..self }
+    }
 }
 
 /// A page of a source, as the server sent it, or a number of lines of a file or stream.

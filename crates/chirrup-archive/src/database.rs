@@ -28,16 +28,20 @@ use crate::report::Report;
 /// Mark of our databases in the header of the file.
 const APPLICATION_ID: i64 = 0x4368_7270;
 /// Version of the tables.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 /// Changes of the tables from version 1 on, each to the next version.
 const MIGRATIONS: [&str; VERSION as usize - 1] = [
     include_str!("database/version_2.sql"),
     include_str!("database/version_3.sql"),
     include_str!("database/version_4.sql"),
+    include_str!("database/version_5.sql"),
 ];
-/// Lowest ID of the posts or users that a source found. Results of other types are numbers of rows.
-const OLDEST_ID: &str =
-    "(SELECT min(item_id) FROM results WHERE source_id = sources.id AND kind IN ('posts', 'users'))";
+/// Lowest and highest ID of the posts or users that a source found, the lowest one in this update. Results of other types
+/// are numbers of rows.
+const OLDEST_ID: &str = "(SELECT min(item_id) FROM results WHERE source_id = sources.id \
+                         AND item_id > coalesce(since_id, -1) AND kind IN ('posts', 'users'))";
+const NEWEST_ID: &str =
+    "(SELECT max(item_id) FROM results WHERE source_id = sources.id AND kind IN ('posts', 'users'))";
 /// Longest wait for another program that writes to the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Pause before the next attempt where SQLite does not wait by itself.
@@ -77,21 +81,7 @@ impl Archive for Database {
     }
 
     fn checkpoint(&self, source: &str) -> io::Result<Checkpoint> {
-        let text = format!(
-            "SELECT pages, items, next_token, is_complete, cost_micros, until_id, {OLDEST_ID} FROM sources WHERE name = ?"
-        );
-        let found = self.db.query_row(&text, [source], |row| {
-            Ok(Checkpoint {
-                pages: row.get(0)?,
-                items: row.get(1)?,
-                next_token: row.get(2)?,
-                is_complete: row.get(3)?,
-                cost_micros: row.get(4)?,
-                until_id: row.get(5)?,
-                oldest_id: row.get(6)?,
-            })
-        });
-        found.optional().map(Option::unwrap_or_default).map_err(|why| failed(&self.path, why))
+        checkpoint_of(&self.db, source).map_err(|why| failed(&self.path, why))
     }
 
     fn sources(&self, prefix: &str) -> io::Result<Vec<String>> {
@@ -224,23 +214,43 @@ fn store_page(
     bodies.iter().try_for_each(|body| store_body(&rows, page, body, &mut stored))?;
     report.problems.iter().try_for_each(|(json, why)| rows.problem(json, why))?;
     report.gaps.iter().try_for_each(|gap| rows.gap(gap))?;
-    let oldest_id = format!("SELECT {OLDEST_ID} FROM sources WHERE id = ?");
-    let next = Checkpoint {
-        pages: checkpoint.pages + 1,
-        items: checkpoint.items + stored.new_items,
-        next_token: page.next_token.map(str::to_owned),
-        is_complete: page.next_token.is_none(),
-        cost_micros: checkpoint.cost_micros + page.cost_micros,
-        oldest_id: change.prepare_cached(&oldest_id)?.query_row([source_id], |row| row.get(0))?,
-        until_id: checkpoint.until_id,
-    };
-    let update = "UPDATE sources SET pages = ?, items = ?, next_token = ?, is_complete = ?, cost_micros = ?, \
-                  until_id = ?, updated_at = ? WHERE id = ?";
-    let Checkpoint { pages, items, next_token, is_complete, cost_micros, until_id, .. } = &next;
-    let values = params![pages, items, next_token, is_complete, cost_micros, until_id, seen_at, source_id];
-    change.prepare_cached(update)?.execute(values)?;
+    let update = "UPDATE sources SET pages = pages + 1, items = items + ?, next_token = ?, is_complete = ?, \
+                  cost_micros = cost_micros + ?, until_id = ?, since_id = ?, updated_at = ? WHERE id = ?";
+    change.prepare_cached(update)?.execute(params![
+        stored.new_items,
+        page.next_token,
+        page.next_token.is_none(),
+        page.cost_micros,
+        checkpoint.until_id,
+        checkpoint.since_id,
+        seen_at,
+        source_id
+    ])?;
+    let next = checkpoint_of(&change, source)?;
     change.commit()?;
     Ok(Some((stored, next)))
+}
+
+/// Returns the checkpoint of a source.
+fn checkpoint_of(db: &Connection, source: &str) -> rusqlite::Result<Checkpoint> {
+    let text = format!(
+        "SELECT pages, items, next_token, is_complete, cost_micros, until_id, since_id, {OLDEST_ID}, {NEWEST_ID} \
+         FROM sources WHERE name = ?"
+    );
+    let found = db.prepare_cached(&text)?.query_row([source], |row| {
+        Ok(Checkpoint {
+            pages: row.get(0)?,
+            items: row.get(1)?,
+            next_token: row.get(2)?,
+            is_complete: row.get(3)?,
+            cost_micros: row.get(4)?,
+            until_id: row.get(5)?,
+            since_id: row.get(6)?,
+            oldest_id: row.get(7)?,
+            newest_id: row.get(8)?,
+        })
+    });
+    found.optional().map(Option::unwrap_or_default)
 }
 
 /// Writes the rows of a body, and counts its items.

@@ -106,7 +106,7 @@ impl JsonlArchive {
         let mut state = self.state_file.begin_change()?;
         let (number, has_pages) = self.state_file.state().number_of(source);
         let found = self.write_lines(&mut state, page, number, has_pages)?;
-        let PageItems { line_count, new_items, oldest_id, items, problems, has_list } = found;
+        let PageItems { line_count, new_items, oldest_id, newest_id, items, problems, has_list } = found;
         state.segment.lines += line_count;
         let problems = problems.iter().chain(&report.problems);
         state.bad_len = self.bad.append(state.bad_len, &problem_lines(source, problems))?;
@@ -124,7 +124,9 @@ impl JsonlArchive {
             is_complete: page.next_token.is_none(),
             cost_micros: checkpoint.cost_micros + page.cost_micros,
             oldest_id: checkpoint.oldest_id.into_iter().chain(oldest_id).min(),
+            newest_id: checkpoint.newest_id.max(newest_id),
             until_id: checkpoint.until_id,
+            since_id: checkpoint.since_id,
         };
         state.set_checkpoint(source, number, page.items, next.clone());
         self.state_file.apply(state)?;

@@ -7,6 +7,7 @@ mod mcp;
 mod number;
 mod posts;
 mod query_word;
+mod schedule;
 mod setup;
 mod streams;
 mod text;
@@ -22,6 +23,7 @@ pub(crate) use mcp::McpArgs;
 use number::limit;
 pub(crate) use posts::{CallArgs, DraftArgs, MediaCommand, PostArgs};
 pub(crate) use query_word::{MARK, query_word};
+pub(crate) use schedule::ScheduleArgs;
 pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxArgs, SandboxCommand};
 #[cfg(feature = "watch")]
 pub(crate) use streams::WatchCommand;

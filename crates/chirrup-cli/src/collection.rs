@@ -12,6 +12,9 @@ use crate::config::split;
 /// Largest edit distance to a name that is suggested.
 const MAX_DISTANCE: usize = 3;
 
+/// Options that say when all sources are collected again.
+const SCHEDULE: [&str; 3] = ["update", "every", "times"];
+
 /// A source of a description: its line, and the words of its command.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Source {
@@ -33,9 +36,11 @@ pub(crate) fn parse(text: &str, given: &[OsString], program: &Command) -> Result
             ("source", DeValue::Array(tables)) => sources.extend(tables.iter()),
             ("source", _) => return Err(description.at(key, "expected tables: [[source]]")),
             ("into", _) => into = description.option(key, value)?,
+            (name, _) if SCHEDULE.contains(&name) => common.extend(description.option(key, value)?),
             (name, _) => {
                 let globals = program.get_arguments().filter(|arg| arg.is_global_set());
-                let names: Vec<&str> = globals.filter_map(|arg| arg.get_long()).chain(["into", "source"]).collect();
+                let names: Vec<&str> =
+                    globals.filter_map(|arg| arg.get_long()).chain(["into", "source"]).chain(SCHEDULE).collect();
                 description.check(key, name, &names)?;
                 common.extend(description.option(key, value)?);
             }
@@ -70,8 +75,10 @@ impl Description<'_> {
         };
         let command_words = split(line);
         let names = self.options_of(&command_words).map_err(|why| self.at(command, &why))?;
-        let names: Vec<&str> = names.iter().map(String::as_str).chain(["command"]).collect();
-        let mut words = [common, &["collect".into()][..]].concat();
+        // All sources have the same schedule.
+        let names = names.iter().map(String::as_str).filter(|name| !SCHEDULE.contains(name));
+        let names: Vec<&str> = names.chain(["command"]).collect();
+        let mut words = vec!["collect".into()];
         words.extend(command_words.into_iter().map(OsString::from));
         for (key, value) in table.iter().filter(|(key, _)| key.get_ref() != "command") {
             self.check(key, key.get_ref(), &names)?;
@@ -80,6 +87,7 @@ impl Description<'_> {
         if !table.iter().any(|(key, _)| key.get_ref() == "into") {
             words.extend(into.cloned());
         }
+        words.extend_from_slice(common);
         Ok(Source { line: line_of(self.text, command.span().start), words })
     }
 
@@ -168,6 +176,8 @@ mod tests {
         };
         let found = parsed(TEXT, &[]).unwrap();
         assert_eq!(found.iter().map(|line| sorted(line)).collect::<Vec<_>>(), [sorted(search), sorted(followers)]);
+        let scheduled = parsed(&format!("every = \"1h\"\n{TEXT}"), &["--times=2"]).unwrap();
+        assert!(scheduled.iter().all(|line| line.contains("|--every=1h")), "{scheduled:?}");
         assert!(!parsed(TEXT, &["--budget=1"]).unwrap()[0].contains("2.5"), "the command line comes first");
     }
 
@@ -180,6 +190,7 @@ mod tests {
             (format!("{source}all = [1]\n"), "line 3: expected a text, a number"),
             ("[[source]]\ncommand = \"serch heron\"\n".to_owned(), "line 2: `serch heron` is not a command of"),
             ("[[source]]\ncommand = \"lists\"\n".to_owned(), "line 2: `lists` is not a command of"),
+            (format!("every = \"1h\"\n{source}every = \"1d\"\n"), "line 4: `every` is not an option here"),
             ("\n[[source]]\nall = true\n".to_owned(), "line 2: the source has no `command`"),
             ("into = \"a.db\"\n".to_owned(), "it has no table [[source]]"),
             ("source = 1\n".to_owned(), "line 1: expected tables"),

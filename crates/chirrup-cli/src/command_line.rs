@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::args::{Args, Command, Global, HydrateArgs, LinesArgs, MARK, StreamArgs};
+use crate::args::{Args, Command, Global, HydrateArgs, LinesArgs, MARK, ScheduleArgs, StreamArgs};
 use crate::collection::{self, Source};
 use crate::config::Config;
 use crate::verbs::VerbCall;
@@ -36,6 +37,10 @@ const ELSEWHERE: [(&str, &str); 13] = [
 const OTHER_FORMATS: &str = "a collection stores objects as X sends them: leave out --flat, --csv, --tsv and --template, or \
     name a table (.csv, .tsv); `chirrup archive export` prints the posts of a database in these formats\n";
 
+/// Refusal of a schedule before the command that it belongs to.
+const MISPLACED_SCHEDULE: &str = "--update, --every and --times follow the command: chirrup collect search heron --every 15m --into \
+    birds.db\n";
+
 /// A parsed command line: the options of all commands, and what to do.
 #[derive(Debug)]
 pub(crate) struct CommandLine {
@@ -58,6 +63,16 @@ pub(crate) enum Action {
 }
 
 impl Action {
+    /// When the collection continues with what is newer. The sources of a description have the same schedule.
+    pub(crate) fn schedule(&self) -> ScheduleArgs {
+        match self {
+            Self::Verb(call) => call.schedule,
+            Self::Hydrate(args) => args.schedule,
+            Self::Collection(sources) => sources.first().map(Self::schedule).unwrap_or_default(),
+            Self::Lines(_) | Self::Command(_) => ScheduleArgs::default(),
+        }
+    }
+
     /// Whether the command changes data on the server.
     pub(crate) fn writes(&self) -> bool {
         match self {
@@ -82,7 +97,13 @@ pub(crate) fn read() -> Result<CommandLine, clap::Error> {
 
 fn parse(words: &[OsString]) -> Result<CommandLine, clap::Error> {
     let matches = help::with_groups(command_line()).try_get_matches_from(words).map_err(suggest)?;
+    if let Some(collect) = matches.subcommand_matches("collect").filter(|collect| collect.subcommand().is_some())
+        && ScheduleArgs::from_arg_matches(collect)?.is_given()
+    {
+        return Err(clap::Error::raw(ErrorKind::ArgumentConflict, MISPLACED_SCHEDULE));
+    }
     if let Some(call) = VerbCall::find(&matches)? {
+        call.schedule.check()?;
         let mut global = Global::from_arg_matches(&matches)?;
         match call.archive() {
             // A table of a collection is that of `--output`.
@@ -105,6 +126,7 @@ fn parse(words: &[OsString]) -> Result<CommandLine, clap::Error> {
             _ => None,
         };
         if let (Some(action), Some((_, matches))) = (action, collect.subcommand()) {
+            action.schedule().check()?;
             return Ok(CommandLine { global: Global::from_arg_matches(matches)?, action });
         }
     }
@@ -120,10 +142,11 @@ fn collection_of(description: &Path, words: &[OsString]) -> Result<CommandLine, 
     let text = std::fs::read_to_string(description).map_err(|why| failed(&format!("cannot read it: {why}")))?;
     let common = words.iter().filter(|word| *word != "collect" && *word != description).cloned();
     let common: Vec<OsString> = common.collect();
-    let sources = collection::parse(&text, &common, &command_line()).map_err(|why| failed(&why))?;
+    let Some((name, given)) = common.split_first() else { return Err(failed(&"it has no program")) };
+    let sources = collection::parse(&text, given, &command_line()).map_err(|why| failed(&why))?;
     let (mut global, mut actions) = (None, Vec::new());
     for Source { line, words } in sources {
-        let words = mark_query_words([&common[..], &words].concat());
+        let words = mark_query_words([slice::from_ref(name), &words, given].concat());
         let source = parse(&words).map_err(|why| failed(&format!("line {line}: {}", why.render())))?;
         if matches!(&source.action, Action::Verb(call) if call.archive().is_none()) {
             return Err(failed(&format!(

@@ -26,6 +26,7 @@ mod posts;
 mod query;
 mod rules;
 mod sandbox;
+mod schedule;
 mod spend;
 mod stream;
 mod text;
@@ -39,7 +40,7 @@ mod webhook;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use chirrup::{Client, Ledger};
+use chirrup::Ledger;
 
 use self::posts::Target;
 use crate::args::{AuthCommand, Command, Global, LoginArgs, PostArgs, RulesCommand, WebhookCommand};
@@ -94,11 +95,17 @@ async fn execute(
 ) -> Result<(), CliError> {
     // Only commands that use the API need a client.
     let client = || settings::client(global, plan.clone()).inspect(|client| drop(ledger.set(client.ledger().clone())));
+    let schedule = action.schedule();
+    if let (Some(every), None) = (schedule.every, &plan) {
+        return schedule::run(&client()?, printer, &action, (every, schedule.times), global).await;
+    }
     let command = match action {
         Action::Verb(call) => return verb::run(&client()?, printer, &call).await,
         Action::Hydrate(args) => return hydrate::run(&client()?, printer, &args).await,
         Action::Lines(args) => return stream::run_lines(&client()?, printer, &args, global.no_wait).await,
-        Action::Collection(sources) => return collect_all(&client()?, printer, &sources, global.no_wait).await,
+        Action::Collection(sources) => {
+            return schedule::collect_all(&client()?, printer, &sources, global.no_wait).await;
+        }
         Action::Command(command) => command,
     };
     match command {
@@ -183,28 +190,4 @@ async fn execute(
         Command::Man { words, dir } => manual::man(&words, dir.as_deref()),
         Command::Version => manual::version(printer),
     }
-}
-
-/// Collects the sources of a description, which share the budget.
-async fn collect_all(
-    client: &Client,
-    printer: &mut Printer,
-    sources: &[Action],
-    no_wait: bool,
-) -> Result<(), CliError> {
-    for source in sources {
-        let collected = match source {
-            Action::Verb(call) => verb::run(client, printer, call).await,
-            Action::Hydrate(args) => hydrate::run(client, printer, args).await,
-            Action::Lines(args) => stream::run_lines(client, printer, args, no_wait).await,
-            Action::Command(Command::Stream(args)) => stream::run(client, printer, args).await,
-            Action::Collection(_) | Action::Command(_) => Ok(()),
-        };
-        match collected {
-            // A dry run of a source ends with an error.
-            Err(error) if error.is_end_of_dry_run() && printer.plan().is_some() => {}
-            collected => collected?,
-        }
-    }
-    Ok(())
 }

@@ -7,6 +7,7 @@ mod verb;
 
 use std::path::{Path, PathBuf};
 
+use clap::error::ErrorKind;
 use clap::{ArgMatches, FromArgMatches as _};
 
 pub(crate) use command::add;
@@ -14,7 +15,10 @@ pub(crate) use selection::{Selection, is_public, set, stored_expansions};
 use table::VERBS;
 pub(crate) use verb::{Argument, Effect, Kind, Output, Verb};
 
-use crate::args::{Count, LineArgs};
+use crate::args::{Count, LineArgs, ScheduleArgs};
+
+/// Refusal of an end that no later result can have.
+const NOTHING_NEWER: &str = "--update and --every collect what is newer than the stored results: leave out --until\n";
 
 /// A command of the table with its arguments.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub(crate) struct VerbCall {
     pub(crate) into: Option<PathBuf>,
     /// Form of its lines.
     pub(crate) lines: LineArgs,
+    /// When the collection continues with what is newer.
+    pub(crate) schedule: ScheduleArgs,
 }
 
 /// Returns what a command of the table prints.
@@ -53,7 +59,6 @@ pub(crate) fn name_without_login(path: &Path) -> String {
 pub(crate) fn is_folder(path: &Path) -> bool {
     !is_stream(path)
         && !is_postgres(path)
-        && !is_bucket(path)
         && (path.as_os_str().as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)))
             || path.is_dir())
 }
@@ -63,19 +68,14 @@ pub(crate) fn is_postgres(path: &Path) -> bool {
     path.to_str().is_some_and(chirrup::archive::is_postgres)
 }
 
-/// Whether a name is the address of an archive in an object store.
-pub(crate) fn is_bucket(path: &Path) -> bool {
-    path.to_str().is_some_and(chirrup::archive::is_bucket)
-}
-
 /// Whether an archive of this name has tables, and no lines.
 pub(crate) fn has_tables(path: &Path) -> bool {
-    is_postgres(path) || is_bucket(path) || is_folder(path) || is_database(path)
+    is_postgres(path) || is_folder(path) || is_database(path)
 }
 
 /// Whether a file of a collection is a table with what the command prints, and not an archive.
 fn is_table(path: &Path) -> bool {
-    !is_postgres(path) && !is_bucket(path) && !is_folder(path) && has_ending(path, &["csv", "tsv"])
+    !is_postgres(path) && !is_folder(path) && has_ending(path, &["csv", "tsv"])
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {
@@ -95,8 +95,14 @@ impl VerbCall {
         let Some(verb) = VERBS.iter().find(|verb| verb.path == path) else { return Ok(None) };
         let count = if verb.is_paged() { Some(Count::from_arg_matches(matches)?) } else { None };
         let into: Option<PathBuf> = matches.try_get_one("into").ok().flatten().cloned();
-        let lines = if into.is_some() { LineArgs::from_arg_matches(matches)? } else { LineArgs::default() };
-        Ok(Some(Self { verb, count, matches: Box::new(matches.clone()), into, lines }))
+        let (mut lines, mut schedule) = (LineArgs::default(), ScheduleArgs::default());
+        if into.is_some() {
+            (lines, schedule) = (LineArgs::from_arg_matches(matches)?, ScheduleArgs::from_arg_matches(matches)?);
+        }
+        if schedule.updates() && matches.try_get_raw("until").is_ok_and(|until| until.is_some()) {
+            return Err(clap::Error::raw(ErrorKind::ArgumentConflict, NOTHING_NEWER));
+        }
+        Ok(Some(Self { verb, count, matches: Box::new(matches.clone()), into, lines, schedule }))
     }
 
     /// The archive that the results are stored in.

@@ -78,10 +78,10 @@ impl Merge<'_> {
     /// Adds a source. Of one that both archives have, the checkpoint of the later response counts.
     fn source(&mut self, source: &SourceState) -> io::Result<()> {
         let state = &source.checkpoint;
-        let text = "INSERT INTO sources (name, kind, next_token, pages, is_complete, cost_micros, until_id, started_at, \
-                    updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET \
-                    next_token = ?3, pages = ?4, is_complete = ?5, cost_micros = ?6, until_id = ?7, updated_at = ?9 \
-                    WHERE ?9 > updated_at";
+        let text = "INSERT INTO sources (name, kind, next_token, pages, is_complete, cost_micros, until_id, since_id, \
+                    started_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO UPDATE SET \
+                    next_token = ?3, pages = ?4, is_complete = ?5, cost_micros = ?6, until_id = ?7, since_id = ?8, \
+                    updated_at = ?10 WHERE ?10 > updated_at";
         let [started_at, updated_at] = [source.started_at, source.updated_at].map(|time| time.as_millis());
         let id = self.write(|db| {
             db.prepare_cached(text)?.execute(params![
@@ -92,6 +92,7 @@ impl Merge<'_> {
                 state.is_complete,
                 state.cost_micros,
                 state.until_id,
+                state.since_id,
                 started_at,
                 updated_at
             ])?;

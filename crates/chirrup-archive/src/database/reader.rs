@@ -5,7 +5,7 @@ use std::io;
 use chirrup_model::Timestamp;
 use rusqlite::{Row, Rows};
 
-use super::{Database, failed, number};
+use super::{Database, NEWEST_ID, failed, number};
 use crate::collection::Checkpoint;
 use crate::object::{Key, Object, ObjectKind};
 use crate::reader::{ArchiveReader, Deletion, Edge, Note, NoteKind, SourceState, UserChange, VisitObject};
@@ -116,9 +116,10 @@ impl ArchiveReader for Database {
 
     fn source_states(&self) -> io::Result<Vec<SourceState>> {
         let until_id = if self.version()? < 3 { "NULL" } else { "until_id" };
+        let since_id = if self.version()? < 5 { "NULL" } else { "since_id" };
         let query = format!(
-            "SELECT name, kind, pages, items, next_token, is_complete, cost_micros, {until_id}, started_at, updated_at \
-             FROM sources ORDER BY name"
+            "SELECT name, kind, pages, items, next_token, is_complete, cost_micros, {until_id}, started_at, updated_at, \
+             {since_id}, {NEWEST_ID} FROM sources ORDER BY name"
         );
         let mut sources = Vec::new();
         let read = |row: &Row<'_>| {
@@ -129,7 +130,9 @@ impl ArchiveReader for Database {
                 is_complete: row.get(5)?,
                 cost_micros: row.get(6)?,
                 until_id: row.get(7)?,
+                since_id: row.get(10)?,
                 oldest_id: None,
+                newest_id: row.get(11)?,
             };
             let [started_at, updated_at] = [row.get(8)?, row.get(9)?].map(Timestamp::from_millis);
             Ok(SourceState { name: row.get(0)?, kind: row.get(1)?, checkpoint, started_at, updated_at })

@@ -80,7 +80,9 @@ impl ParquetFolder {
             is_complete: checkpoint.is_complete,
             cost_micros: checkpoint.cost_micros,
             oldest_id: checkpoint.oldest_id,
+            newest_id: checkpoint.newest_id,
             until_id: checkpoint.until_id,
+            since_id: checkpoint.since_id,
             started_at,
             updated_at,
         };

@@ -28,9 +28,11 @@ pub(super) struct Header {
     pub(super) next_token: Option<String>,
     /// Items that the source did not have before.
     pub(super) new_items: u64,
-    /// Lowest ID of the items.
+    /// Lowest and highest ID of the items.
     pub(super) oldest_id: Option<u64>,
+    pub(super) newest_id: Option<u64>,
     pub(super) until_id: Option<u64>,
+    pub(super) since_id: Option<u64>,
     /// Number of bodies, each in a line that follows.
     pub(super) bodies: usize,
     pub(super) problems: Vec<(String, String)>,
@@ -54,7 +56,9 @@ impl Header {
             next_token: page.next_token.map(str::to_owned),
             new_items: 0,
             oldest_id: None,
+            newest_id: None,
             until_id: None,
+            since_id: None,
             bodies: page.bodies.len(),
             problems: report.problems.clone(),
             gaps: report.gaps.iter().map(gap).collect(),

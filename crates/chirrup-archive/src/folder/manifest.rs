@@ -36,7 +36,9 @@ pub(super) struct Source {
     pub(super) is_complete: bool,
     pub(super) cost_micros: u64,
     pub(super) oldest_id: Option<u64>,
+    pub(super) newest_id: Option<u64>,
     pub(super) until_id: Option<u64>,
+    pub(super) since_id: Option<u64>,
     pub(super) started_at: i64,
     pub(super) updated_at: i64,
 }
@@ -86,7 +88,9 @@ impl Source {
             is_complete: self.is_complete,
             cost_micros: self.cost_micros,
             oldest_id: self.oldest_id,
+            newest_id: self.newest_id,
             until_id: self.until_id,
+            since_id: self.since_id,
         }
     }
 }

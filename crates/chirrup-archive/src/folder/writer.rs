@@ -134,8 +134,12 @@ impl ParquetFolder {
         source.next_token.clone_from(&page.next_token);
         source.is_complete = page.next_token.is_none();
         source.cost_micros += page.cost_micros;
+        if source.since_id != page.since_id {
+            source.oldest_id = None;
+        }
         source.oldest_id = source.oldest_id.into_iter().chain(page.oldest_id).min();
-        source.until_id = page.until_id;
+        source.newest_id = source.newest_id.max(page.newest_id);
+        (source.until_id, source.since_id) = (page.until_id, page.since_id);
         source.updated_at = page.seen_at;
     }
 
@@ -189,14 +193,17 @@ impl ParquetFolder {
         page: &Page<'_>,
         items: &[u64],
         report: &Report,
-        until_id: Option<u64>,
+        checkpoint: &Checkpoint,
     ) -> io::Result<Stored> {
         let number = self.number_of(source)?;
         let new_items = items.iter().map(|item| u64::from(self.recent.insert(number, *item))).sum();
         // Other items have no IDs in an order of time.
         let has_ids = page.items.object().has_numeric_keys();
-        let oldest_id = items.iter().copied().min().filter(|_| has_ids);
-        let header = Header { new_items, oldest_id, until_id, ..Header::new(source, page, report) };
+        let ids = || items.iter().copied().filter(|_| has_ids);
+        let (oldest_id, newest_id) = (ids().min(), ids().max());
+        let Checkpoint { until_id, since_id, .. } = *checkpoint;
+        let header =
+            Header { new_items, oldest_id, newest_id, until_id, since_id, ..Header::new(source, page, report) };
         let page = PendingPage { header, bodies: page.bodies.iter().map(|body| line_of(body)).collect() };
         self.storage.append(&page)?;
         self.count(&page.header);
@@ -243,8 +250,7 @@ impl Archive for ParquetFolder {
             let body = Body::read(body).map_err(|why| failed(&self.path, &why))?;
             items.extend(items_of(page.items.object(), &body));
         }
-        let until_id = checkpoint.until_id;
-        let stored = self.change(|folder| folder.store_page(source, page, &items, report, until_id))?;
+        let stored = self.change(|folder| folder.store_page(source, page, &items, report, checkpoint))?;
         *checkpoint = self.checkpoint(source)?;
         Ok(stored)
     }

@@ -41,7 +41,7 @@ pub(super) fn key_of(object: &RawValue) -> (u64, Option<u64>) {
 }
 
 /// Number of bytes of lines that are passed on together: they are still in the cache of the processor.
-const PART_LEN: usize = 1 << 20;
+const PART_LEN: usize = 256 << 10;
 
 /// Lines of a page, without the items that are known.
 pub(super) struct PageLines<'p> {
@@ -61,6 +61,7 @@ pub(super) struct PageItems {
     /// Items that were not known, in the order of the lines.
     pub(super) new_items: Vec<u64>,
     pub(super) oldest_id: Option<u64>,
+    pub(super) newest_id: Option<u64>,
     /// Number of all items.
     pub(super) items: u64,
     /// Partial errors and objects without an ID, and why they are kept.
@@ -147,6 +148,7 @@ impl<'p> PageLines<'p> {
         self.found.items += 1;
         self.found.new_items.push(key);
         self.found.oldest_id = self.found.oldest_id.into_iter().chain(id).min();
+        self.found.newest_id = self.found.newest_id.max(id);
     }
 
     fn push(&mut self, line: &[u8]) {

@@ -44,6 +44,7 @@ pub(super) struct PageMessages {
     /// Number of items, with those that the page repeats.
     pub(super) items: u64,
     pub(super) oldest_id: Option<u64>,
+    pub(super) newest_id: Option<u64>,
 }
 
 /// A message of the stream.
@@ -155,6 +156,7 @@ impl<'p> PageWriter<'p> {
             return;
         }
         self.written.oldest_id = self.written.oldest_id.into_iter().chain(number).min();
+        self.written.newest_id = self.written.newest_id.max(number);
         let id = match (number, self.page.items) {
             (Some(id), ItemKind::Posts) => id.to_string(),
             (Some(id), _) => format!("{id} of {}", token_of(self.source)),
@@ -235,8 +237,8 @@ mod tests {
             Page { bodies: &bodies, items: ItemKind::Users, relation, seen_at, cost_micros: 0, next_token: None };
         let mut writer = PageWriter::new("birds", "followers id=34", &page);
         writer.add_body(body, &serde_json::from_slice(body).unwrap());
-        let PageMessages { messages, items, oldest_id } = writer.finish();
-        assert_eq!((items, oldest_id, messages.len()), (3, Some(12), 4));
+        let PageMessages { messages, items, oldest_id, newest_id } = writer.finish();
+        assert_eq!((items, oldest_id, newest_id, messages.len()), (3, Some(12), Some(12), 4));
         let ids: Vec<&str> = messages.iter().map(|message| message.id.split(' ').next().unwrap()).collect();
         assert_eq!(ids, ["note", "12", "line", "note"]);
         for message in &messages {

@@ -79,7 +79,7 @@ impl NatsArchive {
 
     /// Publishes what is new, and then replaces the checkpoint. Returns the numbers, and the source after it.
     fn write(&mut self, mut source: Source, page: &Page<'_>, written: PageMessages) -> io::Result<(Stored, Source)> {
-        let PageMessages { mut messages, items, oldest_id } = written;
+        let PageMessages { mut messages, items, oldest_id, newest_id } = written;
         messages.retain(|message| message.key.is_none_or(|key| !source.published.contains(&key)));
         let (bus, states) = (self.bus.clone(), self.states.clone());
         let (kind, seen_at, cost_micros) = (page.items.name(), page.seen_at.as_millis(), page.cost_micros);
@@ -103,6 +103,7 @@ impl NatsArchive {
             checkpoint.next_token = next_token;
             checkpoint.cost_micros += cost_micros;
             checkpoint.oldest_id = checkpoint.oldest_id.into_iter().chain(oldest_id).min();
+            checkpoint.newest_id = checkpoint.newest_id.max(newest_id);
             let revision = states.replace(&source.state, source.revision).await?;
             source.uncounted = 0;
             Ok((new_items, revision.map(|revision| Source { revision, ..source })))
@@ -153,7 +154,9 @@ impl Archive for NatsArchive {
         if current.state.checkpoint.pages != checkpoint.pages {
             return Err(with_path(&self.path, &collected_elsewhere()));
         }
-        current.state.checkpoint.until_id = checkpoint.until_id;
+        let known = &mut current.state.checkpoint;
+        (known.until_id, known.since_id, known.oldest_id) =
+            (checkpoint.until_id, checkpoint.since_id, checkpoint.oldest_id);
         let (stored, current) = self.write(current, page, writer.finish())?;
         checkpoint.clone_from(&current.state.checkpoint);
         self.sources.insert(source.to_owned(), current);

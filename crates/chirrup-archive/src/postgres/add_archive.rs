@@ -84,13 +84,13 @@ impl Merge<'_> {
     /// Adds a source. Of one that both archives have, the checkpoint of the later response counts.
     fn source(&mut self, source: &SourceState) -> io::Result<()> {
         let state = &source.checkpoint;
-        let text = "INSERT INTO sources AS s (name, kind, next_token, pages, is_complete, cost_micros, until_id, started_at, \
-                    updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (md5(name)) DO UPDATE SET \
-                    next_token = $3, pages = $4, is_complete = $5, cost_micros = $6, until_id = $7, updated_at = $9 \
-                    WHERE $9 > s.updated_at";
+        let text = "INSERT INTO sources AS s (name, kind, next_token, pages, is_complete, cost_micros, until_id, since_id, \
+                    started_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (md5(name)) \
+                    DO UPDATE SET next_token = $3, pages = $4, is_complete = $5, cost_micros = $6, until_id = $7, \
+                    since_id = $8, updated_at = $10 WHERE $10 > s.updated_at";
         let [started_at, updated_at] = [source.started_at, source.updated_at].map(|time| time.as_millis());
         let [pages, cost] = [state.pages, state.cost_micros].map(u64::cast_signed);
-        let until_id = state.until_id.map(u64::cast_signed);
+        let [until_id, since_id] = [state.until_id, state.since_id].map(|id| id.map(u64::cast_signed));
         let id = self.database.run(|client| {
             let mut change = client.transaction()?;
             change.execute(
@@ -103,6 +103,7 @@ impl Merge<'_> {
                     &state.is_complete,
                     &cost,
                     &until_id,
+                    &since_id,
                     &started_at,
                     &updated_at,
                 ],

@@ -81,19 +81,23 @@ impl ArchiveReader for PostgresReader {
     }
 
     fn source_states(&self) -> io::Result<Vec<SourceState>> {
-        let query = "SELECT name, kind, pages, items, next_token, is_complete, cost_micros, until_id, started_at, updated_at \
+        let query = "SELECT name, kind, pages, items, next_token, is_complete, cost_micros, until_id, started_at, updated_at, \
+                     since_id, (SELECT max(item_id) FROM results WHERE source_id = sources.id AND kind IN ('posts', 'users')) \
                      FROM sources ORDER BY name COLLATE \"C\"";
         let mut sources = Vec::new();
         self.each(query, &mut |row| {
             let number = |column| row.get::<_, i64>(column).cast_unsigned();
+            let id = |column| row.get::<_, Option<i64>>(column).map(i64::cast_unsigned);
             let checkpoint = Checkpoint {
                 pages: number(2),
                 items: number(3),
                 next_token: row.get(4),
                 is_complete: row.get(5),
                 cost_micros: number(6),
-                until_id: row.get::<_, Option<i64>>(7).map(i64::cast_unsigned),
+                until_id: id(7),
+                since_id: id(10),
                 oldest_id: None,
+                newest_id: id(11),
             };
             let [started_at, updated_at] = [row.get(8), row.get(9)].map(Timestamp::from_millis);
             sources.push(SourceState { name: row.get(0), kind: row.get(1), checkpoint, started_at, updated_at });

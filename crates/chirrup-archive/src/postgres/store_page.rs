@@ -3,6 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use postgres::types::ToSql;
 use postgres::{Client, Error, Row};
 
 use super::migrations::lock_shared;
@@ -17,8 +18,10 @@ const END_TIMEOUT: Duration = Duration::from_secs(60);
 const END_WAIT: Duration = Duration::from_millis(200);
 
 /// Columns of a checkpoint.
-const CHECKPOINT: &str = "pages, items, next_token, is_complete, cost_micros, until_id, \
-                          (SELECT min(item_id) FROM results WHERE source_id = sources.id AND kind IN ('posts', 'users'))";
+const CHECKPOINT: &str = "pages, items, next_token, is_complete, cost_micros, until_id, since_id, \
+    (SELECT min(item_id) FROM results WHERE source_id = sources.id AND item_id > coalesce(since_id, -1) \
+    AND kind IN ('posts', 'users')), \
+    (SELECT max(item_id) FROM results WHERE source_id = sources.id AND kind IN ('posts', 'users'))";
 
 /// A stored page, whose transaction may still be open.
 pub(super) struct Commit {
@@ -59,11 +62,13 @@ pub(super) fn store_page(
     let stored = Stored { items, new_items: staging.merge(&mut change, steps)? };
     let update = format!(
         "UPDATE sources SET pages = pages + 1, items = items + $2, next_token = $3, is_complete = $3::text IS NULL, \
-         cost_micros = cost_micros + $4, until_id = $5, updated_at = $6 WHERE id = $1 RETURNING {CHECKPOINT}"
+         cost_micros = cost_micros + $4, until_id = $5, since_id = $6, updated_at = $7 WHERE id = $1 RETURNING {CHECKPOINT}"
     );
     let (new_items, cost) = (stored.new_items.cast_signed(), page.cost_micros.cast_signed());
-    let until_id = checkpoint.until_id.map(u64::cast_signed);
-    let next = change.query_one(&update, &[&source_id, &new_items, &page.next_token, &cost, &until_id, &seen_at])?;
+    let [until_id, since_id] = [checkpoint.until_id, checkpoint.since_id].map(|id| id.map(u64::cast_signed));
+    let values: [&(dyn ToSql + Sync); 7] =
+        [&source_id, &new_items, &page.next_token, &cost, &until_id, &since_id, &seen_at];
+    let next = change.query_one(&update, &values)?;
     *commit = Some(Commit { transaction: found.get(1), stored, next: checkpoint_of(&next) });
     change.commit()
 }
@@ -96,7 +101,9 @@ fn checkpoint_of(row: &Row) -> Checkpoint {
         is_complete: row.get(3),
         cost_micros: number(4),
         until_id: id(5),
-        oldest_id: id(6),
+        since_id: id(6),
+        oldest_id: id(7),
+        newest_id: id(8),
     }
 }
 

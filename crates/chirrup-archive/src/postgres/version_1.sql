@@ -2,7 +2,7 @@
 CREATE TABLE sources (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, kind text NOT NULL, next_token text,
     pages bigint NOT NULL DEFAULT 0, items bigint NOT NULL DEFAULT 0, is_complete boolean NOT NULL DEFAULT false,
-    cost_micros bigint NOT NULL DEFAULT 0, until_id bigint, started_at bigint NOT NULL, updated_at bigint NOT NULL
+    cost_micros bigint NOT NULL DEFAULT 0, until_id bigint, since_id bigint, started_at bigint NOT NULL, updated_at bigint NOT NULL
 );
 -- A query can be longer than a key of an index.
 CREATE UNIQUE INDEX sources_by_name ON sources (md5(name));

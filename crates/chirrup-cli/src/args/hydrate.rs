@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 
 use super::lines::LineArgs;
+use super::schedule::ScheduleArgs;
 
 /// Arguments of `chirrup collect hydrate`.
 #[derive(Debug, ClapArgs)]
@@ -19,4 +20,6 @@ pub(crate) struct HydrateArgs {
     pub(crate) into: PathBuf,
     #[command(flatten)]
     pub(crate) lines: LineArgs,
+    #[command(flatten)]
+    pub(crate) schedule: ScheduleArgs,
 }

@@ -30,7 +30,7 @@ impl LineArgs {
 
 /// Units of sizes in bytes and of times in seconds.
 const SIZES: [(&str, u64); 3] = [("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000)];
-const TIMES: [(&str, u64); 3] = [("m", 60), ("h", 3_600), ("d", 86_400)];
+pub(super) const TIMES: [(&str, u64); 3] = [("m", 60), ("h", 3_600), ("d", 86_400)];
 
 /// Parses a size or a time, after which another file begins.
 pub(super) fn rotation(text: &str) -> Result<Rotation, String> {

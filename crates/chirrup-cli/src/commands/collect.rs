@@ -18,16 +18,16 @@ use chirrup::v2::users::{Followers, Following, LikedPosts};
 use chirrup::{Call, Client, Clock as _, Cost, Response, SystemClock};
 use serde_json::json;
 
-use self::continuation::{below, is_refused_token};
+use self::continuation::{above, below, is_refused_token};
 use self::counted_query::CountedQuery;
 pub(super) use self::status::{Goal, Status};
 use super::pages::{self, PageSink};
 use super::plan::describe;
-use crate::args::{Count, LineArgs};
+use crate::args::{Count, LineArgs, ScheduleArgs};
 use crate::error::CliError;
 use crate::estimate::Estimate;
 use crate::print::{Printer, plural};
-use crate::verbs::{has_tables, is_bucket, is_database, is_folder, is_postgres, is_stream, name_without_login};
+use crate::verbs::{has_tables, is_database, is_folder, is_postgres, is_stream, name_without_login};
 use crate::{next_step, progress};
 
 /// Opens or creates an archive, whose type follows from the name.
@@ -35,7 +35,6 @@ pub(super) fn open(path: &Path, lines: JsonlOptions) -> io::Result<Box<dyn Archi
     match () {
         () if is_stream(path) => open_stream(path),
         () if is_postgres(path) => open_postgres(path),
-        () if is_bucket(path) => open_bucket(path),
         () if is_folder(path) => open_folder(path),
         () if is_database(path) => Ok(Box::new(Database::open(path)?)),
         () => Ok(Box::new(JsonlArchive::open(path, lines)?)),
@@ -62,16 +61,6 @@ fn open_postgres(path: &Path) -> io::Result<Box<dyn Archive>> {
     Err(built_without("postgres", path))
 }
 
-#[cfg(feature = "s3")]
-fn open_bucket(path: &Path) -> io::Result<Box<dyn Archive>> {
-    Ok(Box::new(chirrup::archive::ParquetFolder::open_in_bucket(&path.to_string_lossy())?))
-}
-
-#[cfg(not(feature = "s3"))]
-fn open_bucket(path: &Path) -> io::Result<Box<dyn Archive>> {
-    Err(built_without("s3", path))
-}
-
 #[cfg(feature = "parquet")]
 fn open_folder(path: &Path) -> io::Result<Box<dyn Archive>> {
     Ok(Box::new(chirrup::archive::ParquetFolder::open(path)?))
@@ -83,7 +72,7 @@ fn open_folder(path: &Path) -> io::Result<Box<dyn Archive>> {
 }
 
 /// Returns the error of a program that was built without the feature that an archive needs.
-#[cfg(not(all(feature = "nats", feature = "postgres", feature = "parquet", feature = "s3")))]
+#[cfg(not(all(feature = "nats", feature = "postgres", feature = "parquet")))]
 pub(super) fn built_without(feature: &str, path: &Path) -> io::Error {
     let why = format!("this program was built without the feature `{feature}`; choose a file whose name ends in .db");
     io::Error::other(format!("{}: {why}", name_without_login(path)))
@@ -97,21 +86,19 @@ pub(super) async fn into_archive(
     source: String,
     items: ItemKind,
     count: Option<&Count>,
-    (file, lines): (&Path, LineArgs),
+    (file, lines, schedule): (&Path, LineArgs, ScheduleArgs),
     printer: &mut Printer,
 ) -> Result<(), CliError> {
     let relation = relation_of(&call);
     let mut sink = Collection::open(printer, source, items, (file, lines))?;
-    let limit = count.map_or(usize::MAX, |count| count.limit);
-    (sink.relation, sink.limit) = (relation, limit);
+    sink.relation = relation;
     sink.counts = CountedQuery::of(&call).filter(|_| items == ItemKind::Counts);
-    let goal = match limit {
-        usize::MAX => Goal::span_of(&call, SystemClock.now()).filter(|_| items == ItemKind::Posts),
-        limit => Some(Goal::Items(limit as u64)),
-    };
-    sink.approach(goal);
-    sink.announce(client, &call, if pages::is_paged(&call) { sink.left() } else { 1 });
-    let read = sink.read(client, &call, count.and_then(|count| count.page_token.as_ref())).await;
+    // Each run of a repeated collection has this many items.
+    let stored = if schedule.updates() { sink.checkpoint.items } else { 0 };
+    let limit = count.map_or(usize::MAX, |count| count.limit);
+    sink.limit = limit.saturating_add(usize::try_from(stored).unwrap_or(usize::MAX));
+    let first = count.and_then(|count| count.page_token.as_ref());
+    let read = sink.read_and_update(client, &call, first, schedule.updates()).await;
     sink.finish(file, read)
 }
 
@@ -200,10 +187,43 @@ impl<'p> Collection<'p> {
         read.and(finished.map_err(|why| CliError::write_file(&why)))
     }
 
+    /// Reads the pages from the checkpoint on, and then what is newer than the items of an earlier run.
+    async fn read_and_update(
+        &mut self,
+        client: &Client,
+        call: &Call,
+        first: Option<&String>,
+        updates: bool,
+    ) -> Result<(), CliError> {
+        let is_continued = self.checkpoint.pages > 0;
+        self.approach(self.goal_of(call));
+        self.announce(client, call, if pages::is_paged(call) { self.left() } else { 1 });
+        self.read(client, call, first).await?;
+        if !updates || !is_continued || !self.checkpoint.is_complete {
+            return Ok(());
+        }
+        self.begin_update();
+        self.approach(self.goal_of(&above(call, &self.checkpoint)));
+        self.read(client, call, first).await
+    }
+
+    /// Continues a complete source with what is newer than its items.
+    pub(super) fn begin_update(&mut self) {
+        self.checkpoint = std::mem::take(&mut self.checkpoint).updated();
+    }
+
+    fn goal_of(&self, call: &Call) -> Option<Goal> {
+        match self.limit {
+            usize::MAX => Goal::span_of(call, SystemClock.now()).filter(|_| self.items == ItemKind::Posts),
+            limit => Some(Goal::Items(limit as u64)),
+        }
+    }
+
     /// Reads the pages from the checkpoint on. After the refusal of a token, it continues without: below the oldest post,
     /// or at the first page of other lists.
     async fn read(&mut self, client: &Client, call: &Call, first: Option<&String>) -> Result<(), CliError> {
         let mut refused_at = None;
+        let call = &above(call, &self.checkpoint);
         while !self.checkpoint.is_complete {
             let token = self.checkpoint.next_token.clone();
             let continued = self.checkpoint.until_id.and_then(|id| below(call, id)).unwrap_or_else(|| call.clone());

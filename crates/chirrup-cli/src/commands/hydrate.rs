@@ -39,24 +39,27 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, args: &HydrateAr
     let mut call = Call::of(endpoint);
     let output = if args.users { Output::Users } else { Output::Posts };
     Selection { matches: &clap::ArgMatches::default(), output, has_all_fields: true }.apply(&mut call, endpoint)?;
-    let read = read(&mut sink, client, &call, &mut ids).await;
+    let is_continued = sink.checkpoint.pages > 0;
+    let mut collected = read(&mut sink, client, &call, &mut ids).await;
+    if collected.is_ok() && args.schedule.updates() && is_continued && sink.checkpoint.is_complete {
+        sink.begin_update();
+        collected = read(&mut sink, client, &call, &mut ids).await;
+    }
     if ids.invalid > 0 && !sink.printer.quiet() {
         // A file of several columns has a header.
         let (lines, file) = (plural(ids.invalid, "line"), args.file.display());
         progress::notice(&format!("{file}: {lines} without an ID"));
     }
-    sink.finish(&args.into, read)
+    sink.finish(&args.into, collected)
 }
 
 /// Requests the IDs of a file from the checkpoint on.
 async fn read(sink: &mut Collection<'_>, client: &Client, call: &Call, ids: &mut IdFile<'_>) -> Result<(), CliError> {
     let Some(endpoint) = call.endpoint else { return Ok(()) };
-    if let Some(token) = &sink.checkpoint.next_token {
-        ids.seek(token.parse().unwrap_or(0))?;
-    }
     if sink.checkpoint.is_complete {
         return Ok(());
     }
+    ids.seek(sink.checkpoint.next_token.as_ref().and_then(|token| token.parse().ok()).unwrap_or(0))?;
     let left = ids.count_the_rest()?;
     let mut first = call.clone();
     set(&mut first, endpoint, "ids", vec!["1"; left.min(MAX_IDS)].into());

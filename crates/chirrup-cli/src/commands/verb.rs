@@ -41,7 +41,7 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, call: &VerbCall)
 /// Sends one call. `line` is the value of an argument in a file.
 async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line: Option<&str>) -> Result<(), CliError> {
     let identity = call.identity();
-    let (VerbCall { verb, count, matches, into, lines }, archive) = (call, call.archive());
+    let (VerbCall { verb, count, matches, into, lines, schedule }, archive) = (call, call.archive());
     let is_set = |name: &str| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true);
     let chosen = verb.options.iter().filter(|choice| is_set(choice.name));
     let mut endpoints = chosen.filter_map(|choice| match choice.effect {
@@ -101,7 +101,7 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
     let count = count.as_ref();
     if let (Some(file), Some(items)) = (archive, verb.collected()) {
         let source = line.map_or_else(|| identity.clone(), |line| format!("{identity} {line}"));
-        return collect::into_archive(client, call, source, items, count, (file, *lines), printer).await;
+        return collect::into_archive(client, call, source, items, count, (file, *lines, *schedule), printer).await;
     }
     let call = client.api().bind(call);
     match verb.output {

@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, Args as _, Command};
 use super::selection;
 use super::table::{GROUPS, VERBS};
 use super::verb::{Argument, Choice, Effect, Kind, Verb};
-use crate::args::{Count, HydrateArgs, LineArgs, LinesArgs, StreamArgs, query_word};
+use crate::args::{Count, HydrateArgs, LineArgs, LinesArgs, ScheduleArgs, StreamArgs, query_word};
 
 /// Adds the commands of the table to the command line.
 pub(crate) fn add(program: Command) -> Command {
@@ -33,7 +33,7 @@ fn collect() -> Command {
     let has_any = |group: &str| collectable().any(|verb| verb.path.split(' ').next() == Some(group));
     let groups = GROUPS.iter().filter(|(name, _)| has_any(name));
     let groups = groups.map(|(name, about)| Command::new(*name).about(*about).subcommand_required(true));
-    let collect = Command::new("collect")
+    let collect = ScheduleArgs::augment_args(Command::new("collect"))
         .about("Collect posts, users, Spaces or counts into a file")
         .long_about(COLLECT)
         .arg(Arg::new("description").value_name("FILE.toml").value_parser(description).required(true).help(DESCRIPTION))
@@ -87,15 +87,17 @@ fn description(text: &str) -> Result<PathBuf, String> {
 const COLLECT: &str = "Collect posts, users, Spaces or counts into a file\n\n\
     The results of a command that lists them are stored with all public fields, and with the authors, media, \
     places, polls and referenced posts. A name that ends in .db, .sqlite or .sqlite3 is an SQLite database with tables, an \
-    index of the texts and views; one that ends in a slash is a folder of Parquet files for DuckDB, Polars and pandas, \
-    and s3://BUCKET/PREFIX is such a folder in an object store. The URL of a PostgreSQL database, \
-    postgres://USER@HOST/NAME, is one with such tables on a server. Other files have JSON lines: an item with what it \
-    refers to, or a page in the form of twarc2 with --pages. A name that ends in .zst is compressed, and --rotate \
-    begins more files. A stopped or killed command continues when it is repeated: nothing is lost and nothing is stored \
-    twice. Several commands can collect into one database at the same time, and one after another into the others.";
+    index of the texts and views; one that ends in a slash is a folder of Parquet files for DuckDB, Polars and pandas. The \
+    URL of a PostgreSQL database, postgres://USER@HOST/NAME, is one with such tables on a server. Other \
+    files have JSON lines: an item with what it refers to, or a page in the form of twarc2 with --pages. A name that ends in \
+    .zst is compressed, and --rotate begins more files. A stopped or killed command continues when it is repeated: nothing \
+    is lost and nothing is stored twice. Several commands can collect into one database at the same time, and one after \
+    another into the others. A complete collection ends with --update or --every with what is newer: later posts, or the whole \
+    list of users again.";
 const COLLECT_EXAMPLES: &str = "Examples:\n  chirrup collect search \"heron has:images\" --all --since 2026-01-01 --into birds.db\n  \
     chirrup collect followers robin --into birds/\n  chirrup collect stream filtered --into birds.jsonl.zst --rotate 1d\n  chirrup collect hydrate ids.txt --into birds.db\n  \
-    chirrup plan collect followers robin -n 5000 --into birds.db\n  chirrup collect birds.toml";
+    chirrup plan collect followers robin -n 5000 --into birds.db\n  chirrup collect birds.toml\n  \
+    chirrup collect search heron --every 15m --budget 5 --into birds.db";
 
 /// Returns a command whose results are stored.
 fn into_file(verb: &'static Verb, name: &'static str) -> Command {
@@ -106,7 +108,8 @@ fn into_file(verb: &'static Verb, name: &'static str) -> Command {
         .required(true)
         .conflicts_with("output")
         .help("File for the results: a database (.db), a folder of Parquet files (birds/), lines (.jsonl, .jsonl.zst) or a table (.csv)");
-    let command = LineArgs::augment_args(command(verb, name).arg(into)).about(verb.about).long_about(None);
+    let command = LineArgs::augment_args(command(verb, name).arg(into));
+    let command = ScheduleArgs::augment_args(command).about(verb.about).long_about(None);
     let command = command.mut_args(|arg| match arg.get_id().as_str() {
         "limit" => arg.default_value("all"),
         "page_token" | "chart" => arg.hide(true),

@@ -41,9 +41,9 @@ mod python;
 mod repro_limits;
 mod repro_money;
 mod repro_servers;
-#[cfg(feature = "s3")]
-mod s3;
 mod sandbox_server;
+#[cfg(unix)]
+mod schedules;
 mod schemas;
 mod schemas_of_servers;
 mod scripted_server;

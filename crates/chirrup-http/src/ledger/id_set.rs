@@ -57,12 +57,9 @@ impl RecentIds {
         if self.run.len() >= RUN {
             self.older_run = std::mem::take(&mut self.run);
         }
-        let begin = self.run.len();
         self.run.reserve_exact(self.latest.len());
         self.run.extend(self.latest.drain());
-        self.run[begin..].sort_unstable();
-        // Merges two sorted parts. They are one already if the IDs rise, as those of a stream do.
-        self.run.sort();
+        self.run.sort_unstable();
     }
 }
 
