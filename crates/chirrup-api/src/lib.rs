@@ -78,7 +78,7 @@ pub mod internal {
     pub use crate::live::decode::{line_key, post_id};
     pub use crate::live::dedup::{DuplicateWindow, Member as DuplicateMember};
     pub use crate::live::line_framer::{Frame, LineFramer};
-    pub use crate::response::json_scanner::JsonScanner;
     pub use crate::response::members::{first_items, is_too_deep, members, visit_items, visit_members};
     pub use crate::response::undecoded_data::UndecodedData;
+    pub use chirrup_model::internal::JsonScanner;
 }

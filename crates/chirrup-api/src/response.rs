@@ -2,7 +2,6 @@
 
 pub(crate) mod error;
 pub(crate) mod error_kind;
-pub(crate) mod json_scanner;
 pub(crate) mod known_problems;
 pub(crate) mod members;
 pub(crate) mod problems;
@@ -14,6 +13,7 @@ pub(crate) mod undecoded_data;
 pub(crate) mod unknown_outcome;
 
 use bytes::Bytes;
+use chirrup_model::internal::JsonScanner;
 use chirrup_model::{
     BodyProblem, Includes, Media, Place, Poll, Post, PostId, Problem, ReferenceKind, ResponseData, User, dialect,
     tolerant,
@@ -29,7 +29,6 @@ use crate::endpoint::idempotency::Idempotency;
 use crate::endpoint::{Endpoint, ParamLocation, Rewrite};
 use crate::prices::cost::Cost;
 use error::Error;
-use json_scanner::JsonScanner;
 use members::{is_too_deep, members, visit_items};
 use raw_response::{RateLimit, RawResponse};
 pub use stream_batch::{StreamBatch, StreamItem};

@@ -59,6 +59,7 @@ pub(crate) fn name_without_login(path: &Path) -> String {
 pub(crate) fn is_folder(path: &Path) -> bool {
     !is_stream(path)
         && !is_postgres(path)
+        && !is_bucket(path)
         && (path.as_os_str().as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)))
             || path.is_dir())
 }
@@ -68,14 +69,19 @@ pub(crate) fn is_postgres(path: &Path) -> bool {
     path.to_str().is_some_and(chirrup::archive::is_postgres)
 }
 
+/// Whether a name is the address of an archive in an object store.
+pub(crate) fn is_bucket(path: &Path) -> bool {
+    path.to_str().is_some_and(chirrup::archive::is_bucket)
+}
+
 /// Whether an archive of this name has tables, and no lines.
 pub(crate) fn has_tables(path: &Path) -> bool {
-    is_postgres(path) || is_folder(path) || is_database(path)
+    is_postgres(path) || is_bucket(path) || is_folder(path) || is_database(path)
 }
 
 /// Whether a file of a collection is a table with what the command prints, and not an archive.
 fn is_table(path: &Path) -> bool {
-    !is_postgres(path) && !is_folder(path) && has_ending(path, &["csv", "tsv"])
+    !is_postgres(path) && !is_bucket(path) && !is_folder(path) && has_ending(path, &["csv", "tsv"])
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {

@@ -12,6 +12,7 @@ use crate::optional_list::OptionalList;
 use crate::problem::Problem;
 use crate::rule::MatchingRule;
 use crate::tolerant::BodyProblem;
+use crate::usual_json::UsualJson;
 
 /// One line of a stream: an item and its expanded objects.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,10 +59,36 @@ impl<T: DeserializeOwned> Delivery<T> {
     /// # Errors
     /// Those of [`serde_json::from_slice`].
     pub fn from_line(line: &Bytes) -> Result<Self, serde_json::Error> {
+        if let Some(usual) = Self::from_usual_line(line) {
+            return Ok(usual);
+        }
         let Line { data, includes, matching_rules, errors } = from_utf8_slice(line)?;
         let includes = includes.map(|json| LazyIncludes::from_json(line.slice_ref(json.get().as_bytes())));
         let includes = includes.unwrap_or_default();
         Ok(Self { data, includes, matching_rules, errors, line: line.clone(), undecoded: Vec::new() })
+    }
+
+    /// Decodes a line that has data and nothing unusual. What is inside of its expanded objects is not examined.
+    fn from_usual_line(line: &Bytes) -> Option<Self> {
+        let (mut data, mut includes, mut matching_rules, mut errors) = (None, None, None, None);
+        UsualJson::new(line)?.object(|name, json| {
+            match name {
+                "data" if data.is_none() => data = Some(json.decode::<Option<T>>()??),
+                "includes" if includes.is_none() => includes = Some(json.skip().filter(|json| json.starts_with(b"{"))?),
+                "matching_rules" if matching_rules.is_none() => matching_rules = Some(json.decode()?),
+                "errors" if errors.is_none() => errors = Some(json.decode()?),
+                _ => return None,
+            }
+            Some(())
+        })?;
+        Some(Self {
+            data: Some(data?),
+            includes: includes.map(|json| LazyIncludes::from_json(line.slice_ref(json))).unwrap_or_default(),
+            matching_rules: matching_rules.unwrap_or_default(),
+            errors: errors.unwrap_or_default(),
+            line: line.clone(),
+            undecoded: Vec::new(),
+        })
     }
 }
 

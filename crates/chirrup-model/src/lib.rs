@@ -40,6 +40,7 @@ mod id;
 mod id_syntax;
 mod includes;
 mod into_param;
+mod json_scanner;
 mod lazy_includes;
 mod like;
 mod list;
@@ -66,6 +67,7 @@ mod trend;
 mod upload;
 mod usage;
 mod user;
+mod usual_json;
 pub mod v1;
 mod video_call;
 mod webhook;
@@ -132,6 +134,12 @@ pub use user::*;
 pub use video_call::*;
 pub use webhook::*;
 pub use write_responses::*;
+
+/// Items that other crates of the project share.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::json_scanner::JsonScanner;
+}
 
 /// Items that the exported macros refer to.
 #[doc(hidden)]

@@ -4,11 +4,10 @@ use std::hash::{Hash as _, Hasher as _};
 use std::marker::PhantomData;
 
 use bytes::Bytes;
+use chirrup_model::internal::JsonScanner;
 use chirrup_model::v1::StreamMessage;
 use chirrup_model::{ActivityEvent, Delivery, Like, Post, dialect, tolerant};
 use serde::de::DeserializeOwned;
-
-use crate::response::json_scanner::JsonScanner;
 
 /// A decoded line of a stream.
 #[derive(Debug)]

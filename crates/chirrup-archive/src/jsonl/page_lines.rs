@@ -41,7 +41,7 @@ pub(super) fn key_of(object: &RawValue) -> (u64, Option<u64>) {
 }
 
 /// Number of bytes of lines that are passed on together: they are still in the cache of the processor.
-const PART_LEN: usize = 256 << 10;
+const PART_LEN: usize = 1 << 20;
 
 /// Lines of a page, without the items that are known.
 pub(super) struct PageLines<'p> {

@@ -23,7 +23,7 @@ use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::print::{Printer, plural, visit_flat};
 use crate::progress::notice;
-use crate::verbs::{is_postgres, name_without_login};
+use crate::verbs::{is_bucket, is_postgres, name_without_login};
 
 pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), CliError> {
     match command {
@@ -55,10 +55,13 @@ fn open(file: &Path) -> Result<Tables, CliError> {
         Opened::Tables(tables) => Ok(tables),
         #[cfg(feature = "parquet")]
         Opened::Folder(_) => {
-            let name = file.display();
+            let name = name_without_login(file);
+            let database = match is_bucket(file) {
+                true => "posts.db".to_owned(),
+                false => format!("{}.db", name.trim_end_matches(std::path::is_separator)),
+            };
             Err(CliError::usage(format!("{name} is a folder of Parquet files, not a database")).with_hint(format!(
-                "`chirrup archive merge {name} --into {}.db` writes a database; DuckDB reads the folder with its `views.sql`",
-                name.to_string().trim_end_matches(std::path::is_separator)
+                "`chirrup archive merge {name} --into {database}` writes a database; DuckDB reads the files"
             )))
         }
         Opened::Lines(path) => {
@@ -244,7 +247,7 @@ fn as_folder(path: &Path) -> PathBuf {
 fn compact(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
     let failed = |why: io::Error| CliError::write_file(&why);
     Opened::open(file)?;
-    if is_postgres(file) {
+    if is_postgres(file) || is_bucket(file) {
         return collect::open(file, JsonlOptions::default()).and_then(|mut archive| archive.compact()).map_err(failed);
     }
     let before = byte_len(file).map_err(failed)?;

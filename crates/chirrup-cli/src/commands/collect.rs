@@ -27,7 +27,7 @@ use crate::args::{Count, LineArgs, ScheduleArgs};
 use crate::error::CliError;
 use crate::estimate::Estimate;
 use crate::print::{Printer, plural};
-use crate::verbs::{has_tables, is_database, is_folder, is_postgres, is_stream, name_without_login};
+use crate::verbs::{has_tables, is_bucket, is_database, is_folder, is_postgres, is_stream, name_without_login};
 use crate::{next_step, progress};
 
 /// Opens or creates an archive, whose type follows from the name.
@@ -35,6 +35,7 @@ pub(super) fn open(path: &Path, lines: JsonlOptions) -> io::Result<Box<dyn Archi
     match () {
         () if is_stream(path) => open_stream(path),
         () if is_postgres(path) => open_postgres(path),
+        () if is_bucket(path) => open_bucket(path),
         () if is_folder(path) => open_folder(path),
         () if is_database(path) => Ok(Box::new(Database::open(path)?)),
         () => Ok(Box::new(JsonlArchive::open(path, lines)?)),
@@ -61,6 +62,16 @@ fn open_postgres(path: &Path) -> io::Result<Box<dyn Archive>> {
     Err(built_without("postgres", path))
 }
 
+#[cfg(feature = "s3")]
+fn open_bucket(path: &Path) -> io::Result<Box<dyn Archive>> {
+    Ok(Box::new(chirrup::archive::ParquetFolder::open_in_bucket(&path.to_string_lossy())?))
+}
+
+#[cfg(not(feature = "s3"))]
+fn open_bucket(path: &Path) -> io::Result<Box<dyn Archive>> {
+    Err(built_without("s3", path))
+}
+
 #[cfg(feature = "parquet")]
 fn open_folder(path: &Path) -> io::Result<Box<dyn Archive>> {
     Ok(Box::new(chirrup::archive::ParquetFolder::open(path)?))
@@ -72,7 +83,7 @@ fn open_folder(path: &Path) -> io::Result<Box<dyn Archive>> {
 }
 
 /// Returns the error of a program that was built without the feature that an archive needs.
-#[cfg(not(all(feature = "nats", feature = "postgres", feature = "parquet")))]
+#[cfg(not(all(feature = "nats", feature = "postgres", feature = "parquet", feature = "s3")))]
 pub(super) fn built_without(feature: &str, path: &Path) -> io::Error {
     let why = format!("this program was built without the feature `{feature}`; choose a file whose name ends in .db");
     io::Error::other(format!("{}: {why}", name_without_login(path)))

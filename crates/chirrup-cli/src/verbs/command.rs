@@ -87,13 +87,13 @@ fn description(text: &str) -> Result<PathBuf, String> {
 const COLLECT: &str = "Collect posts, users, Spaces or counts into a file\n\n\
     The results of a command that lists them are stored with all public fields, and with the authors, media, \
     places, polls and referenced posts. A name that ends in .db, .sqlite or .sqlite3 is an SQLite database with tables, an \
-    index of the texts and views; one that ends in a slash is a folder of Parquet files for DuckDB, Polars and pandas. The \
-    URL of a PostgreSQL database, postgres://USER@HOST/NAME, is one with such tables on a server. Other \
-    files have JSON lines: an item with what it refers to, or a page in the form of twarc2 with --pages. A name that ends in \
-    .zst is compressed, and --rotate begins more files. A stopped or killed command continues when it is repeated: nothing \
-    is lost and nothing is stored twice. Several commands can collect into one database at the same time, and one after \
-    another into the others. A complete collection ends with --update or --every with what is newer: later posts, or the whole \
-    list of users again.";
+    index of the texts and views; one that ends in a slash is a folder of Parquet files for DuckDB, Polars and pandas, \
+    and s3://BUCKET/PREFIX is such a folder in an object store. The URL of a PostgreSQL database, \
+    postgres://USER@HOST/NAME, is one with such tables on a server. Other files have JSON lines: an item with what it \
+    refers to, or a page in the form of twarc2 with --pages. A name that ends in .zst is compressed, and --rotate \
+    begins more files. A stopped or killed command continues when it is repeated: nothing is lost and nothing is stored \
+    twice. Several commands can collect into one database at the same time, and one after another into the others. A \
+    complete collection ends with --update or --every with what is newer: later posts, or the whole list of users again.";
 const COLLECT_EXAMPLES: &str = "Examples:\n  chirrup collect search \"heron has:images\" --all --since 2026-01-01 --into birds.db\n  \
     chirrup collect followers robin --into birds/\n  chirrup collect stream filtered --into birds.jsonl.zst --rotate 1d\n  chirrup collect hydrate ids.txt --into birds.db\n  \
     chirrup plan collect followers robin -n 5000 --into birds.db\n  chirrup collect birds.toml\n  \

@@ -41,6 +41,8 @@ mod python;
 mod repro_limits;
 mod repro_money;
 mod repro_servers;
+#[cfg(feature = "s3")]
+mod s3;
 mod sandbox_server;
 #[cfg(unix)]
 mod schedules;

@@ -57,9 +57,12 @@ impl RecentIds {
         if self.run.len() >= RUN {
             self.older_run = std::mem::take(&mut self.run);
         }
+        let begin = self.run.len();
         self.run.reserve_exact(self.latest.len());
         self.run.extend(self.latest.drain());
-        self.run.sort_unstable();
+        self.run[begin..].sort_unstable();
+        // Merges two sorted parts. They are one already if the IDs rise, as those of a stream do.
+        self.run.sort();
     }
 }
 

@@ -11,7 +11,7 @@ use chirrup::archive::{ArchiveReader, Database, ItemKind, JsonlArchive};
 use serde_json::Value as Json;
 
 use crate::error::CliError;
-use crate::verbs::{is_folder, is_postgres, is_stream, name_without_login};
+use crate::verbs::{is_bucket, is_folder, is_postgres, is_stream, name_without_login};
 
 /// States of the sources of a database.
 const SOURCES: &str = "SELECT name, kind, items, pages, CASE is_complete WHEN 1 THEN 'complete' ELSE 'open' END AS state, \
@@ -87,6 +87,7 @@ impl Opened {
         }
         let opened = match () {
             () if is_postgres(path) => open_postgres(path),
+            () if is_bucket(path) => open_bucket(path),
             () if is_folder(path) => open_folder(path),
             () if JsonlArchive::is_at(path) => Ok(Self::Lines(path.to_owned())),
             () => Database::open_read_only(path).map(|database| Self::Tables(Tables::Database(Box::new(database)))),
@@ -131,6 +132,16 @@ fn open_postgres(path: &Path) -> io::Result<Opened> {
 #[cfg(not(feature = "postgres"))]
 fn open_postgres(path: &Path) -> io::Result<Opened> {
     Err(super::super::collect::built_without("postgres", path))
+}
+
+#[cfg(feature = "s3")]
+fn open_bucket(path: &Path) -> io::Result<Opened> {
+    ParquetReader::open_in_bucket(&path.to_string_lossy()).map(Opened::Folder)
+}
+
+#[cfg(not(feature = "s3"))]
+fn open_bucket(path: &Path) -> io::Result<Opened> {
+    Err(super::super::collect::built_without("s3", path))
 }
 
 #[cfg(feature = "parquet")]

@@ -1,5 +1,7 @@
 //! A scanner that finds values in a JSON text by the names of members, and decodes nothing.
 
+use std::ops::Range;
+
 /// Position in a JSON text.
 ///
 /// A value that is skipped is not validated, except that its strings and brackets end. Names and strings are returned as
@@ -17,8 +19,17 @@ impl<'j> JsonScanner<'j> {
     }
 
     /// Returns the first byte of the next value, bracket or separator.
-    #[inline]
+    #[inline(always)]
     pub fn peek(&mut self) -> Option<u8> {
+        match self.json.get(self.at) {
+            Some(byte) if *byte > b' ' => Some(*byte),
+            _ => self.peek_after_space(),
+        }
+    }
+
+    /// The same where white space is possible, which servers rarely send.
+    #[cold]
+    fn peek_after_space(&mut self) -> Option<u8> {
         loop {
             let byte = *self.json.get(self.at)?;
             if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
@@ -34,9 +45,21 @@ impl<'j> JsonScanner<'j> {
         self.json.get(self.at..)
     }
 
-    #[inline]
-    fn take(&mut self, expected: u8) -> Option<()> {
-        (self.peek()? == expected).then(|| self.at += 1)
+    #[inline(always)]
+    pub(crate) fn take(&mut self, expected: u8) -> Option<()> {
+        (self.peek()? == expected).then(|| self.advance())
+    }
+
+    /// Moves over the byte that [`peek`](Self::peek) has returned.
+    #[inline(always)]
+    pub(crate) fn advance(&mut self) {
+        self.at += 1;
+    }
+
+    /// Returns the position in the text.
+    #[inline(always)]
+    pub(crate) fn position(&self) -> usize {
+        self.at
     }
 
     /// Visits the members of an object. The function gets the name of each, and reads or skips its value. Returns `None`
@@ -73,11 +96,19 @@ impl<'j> JsonScanner<'j> {
 
     /// Reads a string and returns it without its quotes.
     pub fn string(&mut self) -> Option<&'j [u8]> {
-        self.take(b'"')?;
-        let begin = self.at;
-        let end = end_of_string(self.json, begin)?;
+        self.peek().filter(|first| *first == b'"')?;
+        let (range, _) = self.peeked_string()?;
+        self.json.get(range)
+    }
+
+    /// Reads a string whose quote [`peek`](Self::peek) has returned. Returns its place without its quotes, and whether it
+    /// contains escape sequences.
+    #[inline(always)]
+    pub(crate) fn peeked_string(&mut self) -> Option<(Range<usize>, bool)> {
+        let begin = self.at + 1;
+        let (end, is_escaped) = end_of_string(self.json, begin)?;
         self.at = end + 1;
-        self.json.get(begin..end)
+        Some((begin..end, is_escaped))
     }
 
     /// Reads a number, `true`, `false` or `null`.
@@ -113,7 +144,7 @@ impl<'j> JsonScanner<'j> {
             let byte = *json.get(at)?;
             at += 1;
             if byte == b'"' {
-                at = end_of_string(json, at)? + 1;
+                at = end_of_string(json, at)?.0 + 1;
                 continue;
             }
             // Brackets and braces differ in one bit, which is set here.
@@ -135,43 +166,47 @@ impl<'j> JsonScanner<'j> {
     }
 }
 
-/// Returns the position of the quote that ends a string, of which `at` is a position.
+/// Returns the position of the quote that ends a string, of which `at` is a position, and whether there are escape
+/// sequences before it.
 #[inline(always)]
-fn end_of_string(json: &[u8], mut at: usize) -> Option<usize> {
+fn end_of_string(json: &[u8], mut at: usize) -> Option<(usize, bool)> {
+    let mut is_escaped = false;
     loop {
-        let Some(word) = json.get(at..)?.first_chunk() else { return end_of_last_string(json, at) };
-        let found = quotes_and_backslashes(u64::from_le_bytes(*word));
+        let Some(bytes) = json.get(at..)?.first_chunk() else { return end_of_last_string(json, at, is_escaped) };
+        let found = quotes_and_backslashes(bytes);
         if found == 0 {
-            at += size_of::<u64>();
+            at += bytes.len();
             continue;
         }
         at += (found.trailing_zeros() / 8) as usize;
         if json.get(at) == Some(&b'"') {
-            return Some(at);
+            return Some((at, is_escaped));
         }
+        is_escaped = true;
         at += 2;
     }
 }
 
 /// The same near the end of the text.
 #[cold]
-fn end_of_last_string(json: &[u8], mut at: usize) -> Option<usize> {
+fn end_of_last_string(json: &[u8], mut at: usize, mut is_escaped: bool) -> Option<(usize, bool)> {
     loop {
         match *json.get(at)? {
-            b'"' => return Some(at),
-            b'\\' => at += 2,
+            b'"' => return Some((at, is_escaped)),
+            b'\\' => {
+                is_escaped = true;
+                at += 2;
+            }
             _ => at += 1,
         }
     }
 }
 
-/// Returns a number that is 0 if no byte of a word is `"` or `\`. Otherwise its lowest bit is in the first of these bytes.
-fn quotes_and_backslashes(word: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGHEST_BITS: u64 = ONES << 7;
-    // The lowest zero byte of `x` is the lowest byte of this number that is not zero.
-    let zeros = |x: u64| x.wrapping_sub(ONES) & !x & HIGHEST_BITS;
-    zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64))
+/// Returns a number whose bytes are not 0 where a byte is `"` or `\`.
+#[inline(always)]
+fn quotes_and_backslashes(bytes: &[u8; 16]) -> u128 {
+    // Compilers compare all bytes at once.
+    u128::from_le_bytes(bytes.map(|byte| if matches!(byte, b'"' | b'\\') { u8::MAX } else { 0 }))
 }
 
 #[cfg(test)]
