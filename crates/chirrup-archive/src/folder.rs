@@ -21,6 +21,8 @@ mod reader;
 mod recent;
 mod row_reader;
 mod segment;
+#[cfg(feature = "s3")]
+mod sparse_file;
 mod stats;
 mod storage;
 mod tables;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -125,6 +126,12 @@ impl Bucket {
     pub(crate) fn read(&self, key: &str) -> io::Result<Option<Bytes>> {
         let (store, path) = (Arc::clone(&self.store), self.path_of(key));
         self.run("read an object", async move { read(&store, &path).await })
+    }
+
+    /// Reads parts of an object.
+    pub(crate) fn read_ranges(&self, key: &str, ranges: Vec<Range<u64>>) -> io::Result<Vec<Bytes>> {
+        let (store, path) = (Arc::clone(&self.store), self.path_of(key));
+        self.run("read an object", async move { store.get_ranges(&path, &ranges).await })
     }
 
     /// Downloads an object into a temporary file.

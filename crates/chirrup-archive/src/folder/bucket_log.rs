@@ -12,6 +12,7 @@ use super::disk::temporary_path;
 use super::journal::PendingPage;
 use super::log_entry::{self, Entry};
 use super::manifest::{Manifest, Segment};
+use super::sparse_file::with_columns;
 use super::storage::{SegmentFiles, Storage};
 use super::tables::TABLES;
 use crate::archive::collected_elsewhere;
@@ -189,11 +190,16 @@ impl BucketFiles {
         let manifest = Log::read(&bucket)?.manifest;
         Ok((Self { bucket, staging: None, latest: Mutex::new(None) }, manifest))
     }
+
+    /// Opens a segment that is not committed.
+    fn open_uncommitted(&self, segment: &str) -> Option<File> {
+        File::open(temporary_path(self.staging.as_ref()?, segment)).ok()
+    }
 }
 
 impl SegmentFiles for BucketFiles {
     fn open(&self, segment: &str) -> io::Result<File> {
-        if let Some(Ok(file)) = self.staging.as_ref().map(|folder| File::open(temporary_path(folder, segment))) {
+        if let Some(file) = self.open_uncommitted(segment) {
             return Ok(file);
         }
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -204,6 +210,13 @@ impl SegmentFiles for BucketFiles {
         }
         let downloaded = self.bucket.download(segment)?;
         latest.insert((segment.to_owned(), downloaded)).1.reopen()
+    }
+
+    fn open_columns(&self, segment: &Segment, names: &[&str]) -> io::Result<File> {
+        if let Some(file) = self.open_uncommitted(&segment.file) {
+            return Ok(file);
+        }
+        with_columns(segment.bytes, names, |ranges| self.bucket.read_ranges(&segment.file, ranges))
     }
 
     /// Segments of a program that was killed count for nothing until it continues, and a compaction deletes them.

@@ -7,8 +7,9 @@ use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int64Type};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 
+use super::manifest::Segment;
 use super::segment::io_error;
-use super::storage::SegmentFile;
+use super::storage::{SegmentFile, SegmentFiles};
 
 /// File whose columns are read by their names.
 pub(super) struct Columns {
@@ -18,8 +19,16 @@ pub(super) struct Columns {
 
 impl Columns {
     pub(super) fn open(file: &SegmentFile) -> io::Result<Self> {
-        let opened = file.open().and_then(|file| SerializedFileReader::new(file).map_err(io_error));
-        let name = file.to_string();
+        Self::of(file.to_string(), file.open())
+    }
+
+    /// Opens a segment of which only these columns are read.
+    pub(super) fn open_only(names: &[&str], files: &dyn SegmentFiles, segment: &Segment) -> io::Result<Self> {
+        Self::of(segment.file.clone(), files.open_columns(segment, names))
+    }
+
+    fn of(name: String, file: io::Result<File>) -> io::Result<Self> {
+        let opened = file.and_then(|file| SerializedFileReader::new(file).map_err(io_error));
         let file = opened.map_err(|why| io::Error::new(why.kind(), format!("{name}: {why}")))?;
         Ok(Self { file, name })
     }

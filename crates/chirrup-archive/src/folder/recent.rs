@@ -1,7 +1,6 @@
 //! The latest items of the sources, which they may repeat.
 
 use std::io;
-use std::sync::Arc;
 
 use foldhash::{HashSet, HashSetExt as _};
 use parquet::column::reader::ColumnReaderImpl;
@@ -9,7 +8,7 @@ use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 
 use super::columns::{Columns, read_flat, read_lists, text};
 use super::manifest::Manifest;
-use super::storage::{SegmentFile, SegmentFiles};
+use super::storage::SegmentFiles;
 use crate::object::{Key, ObjectKind};
 
 /// Number of items of a generation.
@@ -43,7 +42,7 @@ impl RecentItems {
 
 /// Calls `visit` with the latest items of a source that its segments have: at least those of a generation.
 pub(super) fn recent_items(
-    files: &Arc<dyn SegmentFiles>,
+    files: &dyn SegmentFiles,
     manifest: &Manifest,
     kind: ObjectKind,
     source: &str,
@@ -52,7 +51,7 @@ pub(super) fn recent_items(
     let segments: Vec<_> = manifest.segments_of(kind.table()).collect();
     let mut found = 0;
     for segment in segments.into_iter().rev() {
-        let file = Columns::open(&SegmentFile::of(files, segment))?;
+        let file = Columns::open_only(&["id", "found_by"], files, segment)?;
         for group in 0..file.groups() {
             let (mut items, mut found_by) = (Items::of(&file, group, kind)?, file.texts(group, "found_by")?);
             loop {

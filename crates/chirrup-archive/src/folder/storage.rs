@@ -29,6 +29,11 @@ pub(super) trait SegmentFiles: fmt::Debug + Send + Sync {
     /// Opens the file of a segment.
     fn open(&self, segment: &str) -> io::Result<File>;
 
+    /// Opens the file of a segment of which only these columns are read.
+    fn open_columns(&self, segment: &Segment, _names: &[&str]) -> io::Result<File> {
+        self.open(&segment.file)
+    }
+
     /// Returns the segments that a reader of all files would read although the manifest does not have them.
     fn unlisted(&self, manifest: &Manifest) -> io::Result<Vec<String>>;
 }

@@ -169,7 +169,7 @@ impl ParquetFolder {
         let number = u32::try_from(self.known_sources.len()).unwrap_or(u32::MAX);
         if let Some(known) = self.manifest.sources.get(source) {
             let kind = batch::kind_of(&known.kind);
-            recent::recent_items(&self.storage.segments(), &self.manifest, kind, source, |item| {
+            recent::recent_items(&*self.storage.segments(), &self.manifest, kind, source, |item| {
                 self.recent.insert(number, item);
             })?;
         }

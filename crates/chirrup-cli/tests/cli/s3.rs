@@ -93,6 +93,33 @@ fn one_of_two_programs_that_collect_the_same_stops() {
     ok(&archive(&["verify", "s3://birds/herons"], &env));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_program_that_wakes_up_after_another_has_continued_stops() {
+    use nix::sys::signal::{Signal, kill};
+    let Some(server) = Server::start() else { return };
+    let (mut env, requests) = posts_server(Duration::from_millis(50));
+    env.extend(server.env());
+    let args = ["collect", "search", "heron", "--all", "--into", "s3://birds/herons"];
+    let asleep = program(&args, &env).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let send = |signal| kill(nix::unistd::Pid::from_raw(asleep.id().cast_signed()), signal).unwrap();
+    while requests.lock().unwrap().len() < 5 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    send(Signal::SIGSTOP);
+    // It deletes the objects whose numbers the other program would use next.
+    let other = program(&args, &env).output().unwrap();
+    send(Signal::SIGCONT);
+    ok(&other);
+    let asleep = asleep.wait_with_output().unwrap();
+    let was_complete = text(&other.stderr).contains(": 0 new posts");
+    let said = text(&asleep.stderr);
+    assert!(was_complete || said.contains("another program collects the same source"), "{said}");
+    assert_eq!(number("s3://birds/herons", "SELECT count(*) FROM results", &env), POSTS as i64);
+    assert_eq!(rows_of_files(&server, "herons", "posts"), POSTS as u64);
+    ok(&archive(&["verify", "s3://birds/herons"], &env));
+}
+
 #[test]
 fn requests_that_fail_and_responses_that_are_lost_change_nothing() {
     let Some(server) = Server::start() else { return };
@@ -224,6 +251,26 @@ fn an_archive_in_a_bucket_is_one_as_any_other() {
     assert_eq!(rows(&stats[0]), rows(&stats[1]));
     let exported = archive(&["export", name], &env);
     assert!(text(&exported.stderr).contains("chirrup archive merge s3://birds/herons/ --into posts.db"));
+}
+
+#[test]
+fn an_item_that_a_source_repeats_is_stored_once_in_a_bucket() {
+    let Some(server) = Server::start() else { return };
+    let env = server.env();
+    let folder = tempfile::tempdir().unwrap();
+    let [lines, more] = ["lines.jsonl", "more.jsonl"].map(|name| folder.path().join(name));
+    let import = |posts: u64| {
+        write_posts(&more, posts);
+        let earlier = std::fs::read_to_string(&lines).unwrap_or_default();
+        std::fs::write(&lines, earlier + &std::fs::read_to_string(&more).unwrap()).unwrap();
+        text(&archive(&["import", lines.to_str().unwrap(), "--into", "s3://birds/herons"], &env).stderr)
+    };
+    assert!(import(100).contains(": 100 new of 100 items"));
+    assert!(import(150).contains(": 50 new of 150 items"));
+    ok(&archive(&["compact", "s3://birds/herons"], &env));
+    let said = import(151);
+    assert!(said.contains(": 1 new of 151 items"), "{said}");
+    ok(&archive(&["verify", "s3://birds/herons"], &env));
 }
 
 /// The number of posts is `CHIRRUP_POSTS`, and that of kills `CHIRRUP_KILLS`.
