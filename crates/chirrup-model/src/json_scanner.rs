@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::json_block::{BLOCK, BlockReader, Brackets, quotes_and_backslashes};
+
 /// Position in a JSON text.
 ///
 /// A value that is skipped is not validated, except that its strings and brackets end. Names and strings are returned as
@@ -79,6 +81,27 @@ impl<'j> JsonScanner<'j> {
         }
     }
 
+    /// Reads the first member with a name of an object, and skips all others. Returns `None` if the function does, or if the
+    /// next value is not an object.
+    pub fn member(&mut self, wanted: &[u8], read: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
+        self.take(b'{')?;
+        if self.peek()? == b'}' {
+            return self.take(b'}');
+        }
+        loop {
+            let name = self.string()?;
+            self.take(b':')?;
+            if name == wanted {
+                read(self)?;
+                return self.skip_levels(1);
+            }
+            self.skip()?;
+            if self.take(b',').is_none() {
+                return self.take(b'}');
+            }
+        }
+    }
+
     /// Visits the items of a list. The function reads or skips each. Returns `None` if the function does, or if the next
     /// value is not a list.
     pub fn list(&mut self, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
@@ -132,31 +155,34 @@ impl<'j> JsonScanner<'j> {
     pub fn skip(&mut self) -> Option<()> {
         match self.peek()? {
             b'"' => self.string().map(drop),
-            b'{' | b'[' => self.skip_brackets(),
+            b'{' | b'[' => {
+                self.advance();
+                self.skip_levels(1)
+            }
             _ => self.word().map(drop),
         }
     }
 
-    fn skip_brackets(&mut self) -> Option<()> {
-        // Fields in local variables are in registers.
-        let (json, mut at, mut level) = (self.json, self.at, 0_usize);
+    /// Moves behind the bracket that closes this many levels.
+    fn skip_levels(&mut self, mut level: usize) -> Option<()> {
+        let mut reader = BlockReader::default();
         loop {
-            let byte = *json.get(at)?;
-            at += 1;
-            if byte == b'"' {
-                at = end_of_string(json, at)?.0 + 1;
-                continue;
+            let rest = self.json.get(self.at..).filter(|rest| !rest.is_empty())?;
+            let Brackets { opening, closing } = match rest.first_chunk() {
+                Some(block) => reader.brackets(block),
+                None => reader.brackets(&padded(rest)),
+            };
+            let mut brackets = opening | closing;
+            while brackets != 0 {
+                let at = brackets.trailing_zeros();
+                level = if opening >> at & 1 == 1 { level + 1 } else { level - 1 };
+                if level == 0 {
+                    self.at += at as usize + 1;
+                    return Some(());
+                }
+                brackets &= brackets - 1;
             }
-            // Brackets and braces differ in one bit, which is set here.
-            match byte | 0x20 {
-                b'{' => level += 1,
-                b'}' => level -= 1,
-                _ => continue,
-            }
-            if level == 0 {
-                self.at = at;
-                return Some(());
-            }
+            self.at += BLOCK;
         }
     }
 
@@ -164,6 +190,14 @@ impl<'j> JsonScanner<'j> {
     pub fn is_at_end(&mut self) -> bool {
         self.peek().is_none()
     }
+}
+
+/// Returns the last bytes of a text as a block.
+#[cold]
+fn padded(rest: &[u8]) -> [u8; BLOCK] {
+    let mut block = [b' '; BLOCK];
+    block.iter_mut().zip(rest).for_each(|(byte, given)| *byte = *given);
+    block
 }
 
 /// Returns the position of the quote that ends a string, of which `at` is a position, and whether there are escape
@@ -178,7 +212,7 @@ fn end_of_string(json: &[u8], mut at: usize) -> Option<(usize, bool)> {
             at += bytes.len();
             continue;
         }
-        at += (found.trailing_zeros() / 8) as usize;
+        at += found.trailing_zeros() as usize;
         if json.get(at) == Some(&b'"') {
             return Some((at, is_escaped));
         }
@@ -200,13 +234,6 @@ fn end_of_last_string(json: &[u8], mut at: usize, mut is_escaped: bool) -> Optio
             _ => at += 1,
         }
     }
-}
-
-/// Returns a number whose bytes are not 0 where a byte is `"` or `\`.
-#[inline(always)]
-fn quotes_and_backslashes(bytes: &[u8; 16]) -> u128 {
-    // Compilers compare all bytes at once.
-    u128::from_le_bytes(bytes.map(|byte| if matches!(byte, b'"' | b'\\') { u8::MAX } else { 0 }))
 }
 
 #[cfg(test)]
@@ -253,6 +280,38 @@ mod tests {
             let mut scanner = JsonScanner::new(json.as_bytes());
             assert_eq!(scanner.string(), Some(text.as_bytes()));
             assert_eq!(scanner.string(), None, "it has no end");
+        }
+    }
+
+    #[test]
+    fn brackets_within_strings_do_not_count() {
+        let value = r#"{"a":"\"]}{[\\","b":[{},["[[{"],"}\\"],"c":{"d":[[1],[2,{"e":"\\\"","f":{}}]]}}"#;
+        for pad in 0..40 {
+            let json = format!("[{}{value},{value}],7", " ".repeat(pad));
+            let mut scanner = JsonScanner::new(json.as_bytes());
+            assert_eq!((scanner.skip(), scanner.rest()), (Some(()), Some(b",7".as_slice())), "{json}");
+            for cut in 0..json.len() - 2 {
+                assert_eq!(JsonScanner::new(&json.as_bytes()[..cut]).skip(), None, "{}", &json[..cut]);
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_member_with_a_name_is_read() {
+        let read = |json: &str| {
+            let (mut found, mut scanner) = (None, JsonScanner::new(json.as_bytes()));
+            scanner.member(b"id", |scanner| {
+                found = Some(scanner.word()?.to_vec());
+                Some(())
+            })?;
+            scanner.is_at_end().then_some(found)
+        };
+        for json in [r#"{"id":1}"#, r#"{"a":{"id":2},"id":1 , "b":["}"],"id":3} "#] {
+            assert_eq!(read(json), Some(Some(b"1".to_vec())), "{json}");
+        }
+        assert_eq!((read("{}"), read(r#"{"a":1}"#)), (Some(None), Some(None)));
+        for invalid in ["[]", r#"{"id":"1"}"#, r#"{"id":1"#, r#"{"id":1}}"#, r#"{"a":1"#] {
+            assert_eq!(read(invalid), None, "{invalid}");
         }
     }
 

@@ -40,6 +40,7 @@ mod id;
 mod id_syntax;
 mod includes;
 mod into_param;
+mod json_block;
 mod json_scanner;
 mod lazy_includes;
 mod like;

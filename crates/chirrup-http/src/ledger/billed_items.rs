@@ -110,16 +110,11 @@ fn add_ids(json: &mut JsonScanner<'_>, add: &mut impl FnMut(&str)) -> Option<()>
 
 /// Adds the ID of an object, if it has one. An ID may be a string or a number.
 fn add_id(object: &mut JsonScanner<'_>, add: &mut impl FnMut(&str)) -> Option<()> {
-    let mut is_read = false;
-    object.object(|name, member| {
-        if name != b"id" {
-            return member.skip();
-        }
-        let id = match member.peek()? {
-            _ if !is_first(&mut is_read) => return None,
-            b'n' => return member.skip(),
-            b'"' => member.string()?,
-            b'0'..=b'9' => member.word()?,
+    object.member(b"id", |id| {
+        let id = match id.peek()? {
+            b'n' => return id.skip(),
+            b'"' => id.string()?,
+            b'0'..=b'9' => id.word()?,
             _ => return None,
         };
         add(std::str::from_utf8(id).ok()?);
