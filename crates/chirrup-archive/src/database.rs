@@ -73,6 +73,22 @@ impl Database {
             None => Ok(Self { path, db }),
         }
     }
+
+    /// Copies another archive into a temporary database for queries and exports. It is on the disk if it is large, and ends
+    /// with the value.
+    ///
+    /// # Errors
+    /// If the other archive cannot be read, or the disk is full.
+    pub fn temporary_copy(other: &dyn ArchiveReader) -> io::Result<Self> {
+        let path = PathBuf::from("temporary database");
+        // SQLite removes a database without a name.
+        let mut db = Connection::open("").map_err(|why| failed(&path, why))?;
+        set_up(&mut db).map_err(|why| failed(&path, why))?;
+        let mut copy = Self { path, db };
+        copy.add_archive(other)?;
+        copy.db.pragma_update(None, "query_only", true).map_err(|why| failed(&copy.path, why))?;
+        Ok(copy)
+    }
 }
 
 impl Archive for Database {

@@ -14,7 +14,7 @@ use super::manifest::{Manifest, Segment, Source};
 use super::recent::RecentItems;
 use super::storage::Storage;
 use super::{recent, segment, tables};
-use crate::archive::{Archive, Stored};
+use crate::archive::{Archive, Stored, collected_elsewhere};
 use crate::collection::{Checkpoint, Page};
 use crate::comply::Removed;
 use crate::object::ObjectKind;
@@ -242,8 +242,7 @@ impl Archive for ParquetFolder {
         checkpoint: &mut Checkpoint,
     ) -> io::Result<Stored> {
         if self.checkpoint(source)?.pages != checkpoint.pages {
-            let why = io::Error::other("the source has continued since its checkpoint was read; read it again");
-            return Err(failed(&self.path, &why));
+            return Err(failed(&self.path, &collected_elsewhere()));
         }
         let mut items = Vec::new();
         for body in page.bodies {

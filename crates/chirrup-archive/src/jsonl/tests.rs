@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chirrup_api::{GapFill, LiveEvent};
 use chirrup_model::Timestamp;
+use chirrup_store::{FileStore, Store as _};
 use serde_json::Value as Json;
 
 use super::*;
@@ -353,4 +354,35 @@ fn complete_lines_of_another_program_are_continued() {
         let refused = JsonlArchive::open(&link, JsonlOptions::default()).unwrap_err().to_string();
         assert!(refused.contains("symbolic link"), "{refused}");
     }
+}
+
+#[test]
+fn a_checkpoint_of_the_second_version_is_continued() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("birds.jsonl");
+    let lines_before = "{\"data\":{\"id\":\"3\",\"text\":\"a\"}}\n";
+    let mut state = serde_json::json!({
+        "version": 2, "form": "items", "segments": 1, "files_len": 0, "bad_len": 0, "gaps_len": 0, "items": 1,
+        "segment": {"name": "birds.jsonl", "len": lines_before.len(), "lines": 1, "began_at": 1_000},
+        "sources": {"search heron": {"number": 0, "kind": "posts", "pages": 1, "items": 1, "next_token": "n",
+            "is_complete": false, "cost_micros": 5, "oldest_id": 3, "until_id": null}},
+    });
+    state["segment"]["crc32"] = crc32fast::hash(lines_before.as_bytes()).into();
+    std::fs::write(&path, lines_before).unwrap();
+    std::fs::write(folder.path().join("birds.jsonl.items"), [&0_u32.to_le_bytes()[..], &3_u64.to_le_bytes()].concat())
+        .unwrap();
+    let mut checkpoint = FileStore::at(folder.path().join("birds.jsonl.checkpoint")).try_lock().unwrap().unwrap();
+    checkpoint.replace(state.to_string().as_bytes()).unwrap();
+    drop(checkpoint);
+    assert_eq!(JsonlArchive::verify(&path).unwrap(), [""; 0]);
+    for (new_items, next_token) in [(1, Some("m")), (0, None)] {
+        let mut archive = open(&path, LineForm::Items, None);
+        let stored = store(&mut archive, "search heron", &page(&[PAGE.as_bytes()], 2, next_token)).unwrap();
+        assert_eq!(stored, Stored { new_items, items: 2 });
+    }
+    assert_eq!(ids(&lines(&path)), ["3", "2"]);
+    let archive = open(&path, LineForm::Items, None);
+    let checkpoint = archive.checkpoint("search heron").unwrap();
+    assert_eq!((checkpoint.pages, checkpoint.items, checkpoint.is_complete), (3, 2, true));
+    assert_eq!(JsonlArchive::verify(&path).unwrap(), [""; 0]);
 }

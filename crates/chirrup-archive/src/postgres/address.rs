@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use postgres::Config;
+use postgres::config::Host;
 
 use crate::server_url::without_secrets;
 
@@ -28,6 +29,18 @@ impl fmt::Display for Address {
 }
 
 impl Address {
+    /// Returns the next step after a refused connection, as the end of a message.
+    pub(super) fn check(&self) -> String {
+        let host = match self.config.get_hosts().first() {
+            Some(Host::Tcp(name)) => format!(" -h {name}"),
+            #[cfg(unix)]
+            Some(Host::Unix(folder)) => format!(" -h {}", folder.display()),
+            _ => String::new(),
+        };
+        let port = self.config.get_ports().first().map_or_else(String::new, |port| format!(" -p {port}"));
+        format!("; check the host and the port, and that the server runs, with `pg_isready{host}{port}`")
+    }
+
     /// Parses a URL such as `postgres://robin@db.example.com/birds?schema=herons`. Without a password there, that of
     /// the environment variable `PGPASSWORD` is used.
     pub(super) fn parse(url: &str) -> Result<Self, String> {

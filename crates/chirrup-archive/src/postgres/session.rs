@@ -102,11 +102,20 @@ pub(super) fn is_lost(why: &Error) -> bool {
     why.is_closed() || why.code().map_or_else(is_io, |code| states.contains(code))
 }
 
+/// Whether no server accepts connections.
+fn is_unreachable(why: &Error) -> bool {
+    use io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkUnreachable, NotFound, TimedOut};
+    let why = why.source().and_then(|source| source.downcast_ref::<io::Error>());
+    let kinds = [ConnectionRefused, HostUnreachable, NetworkUnreachable, NotFound, TimedOut];
+    why.is_some_and(|why| kinds.contains(&why.kind()))
+}
+
 /// Returns an error with the address, the reason and the next step.
 pub(super) fn failed(address: &Address, why: &Error) -> io::Error {
     let Some(error) = why.as_db_error() else {
         let source = why.source().map(|source| format!(": {source}")).unwrap_or_default();
-        return io::Error::other(format!("{address}: {why}{source}"));
+        let hint = if is_unreachable(why) { address.check() } else { String::new() };
+        return io::Error::other(format!("{address}: {why}{source}{hint}"));
     };
     let hints = [
         (SqlState::INVALID_PASSWORD, "set the environment variable PGPASSWORD"),

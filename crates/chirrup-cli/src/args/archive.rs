@@ -10,9 +10,10 @@ use clap::Subcommand;
 pub(crate) enum ArchiveCommand {
     /// Run an SQL query, or show a view
     ///
-    /// Views are timeline, threads, co_hashtags, repost_network, results_of_posts and stats. The file is not changed.
+    /// Views are timeline, threads, co_hashtags, repost_network, results_of_posts and stats. The file is not changed. A folder of
+    /// Parquet files is copied into a temporary database first, with up to a million posts.
     Query {
-        /// Database of `chirrup collect`
+        /// Database or folder of `chirrup collect`
         file: PathBuf,
         /// Query, such as "SELECT lang, count(*) FROM posts GROUP BY lang", or the name of a view
         sql: String,
@@ -32,7 +33,7 @@ pub(crate) enum ArchiveCommand {
     },
     /// Print the posts or users that were found: as JSON lines, CSV, TSV or by a template
     Export {
-        /// Database of `chirrup collect`
+        /// Database or folder of `chirrup collect`
         file: PathBuf,
         /// Print users instead of posts
         #[arg(long)]

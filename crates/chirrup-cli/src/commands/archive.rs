@@ -11,6 +11,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use chirrup::archive::{Archive, ArchiveReader, ItemKind, JsonlArchive, JsonlOptions, Summary, import};
+#[cfg(feature = "parquet")]
+use chirrup::archive::{Database, ParquetReader};
 use chirrup::{Clock as _, SystemClock};
 use serde_json::{Map, Value as Json, json};
 
@@ -49,27 +51,38 @@ pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), 
     }
 }
 
-/// Opens a database for reading.
+/// Opens an archive whose tables are queried.
 fn open(file: &Path) -> Result<Tables, CliError> {
     match Opened::open(file)? {
         Opened::Tables(tables) => Ok(tables),
         #[cfg(feature = "parquet")]
-        Opened::Folder(_) => {
-            let name = name_without_login(file);
-            let database = match is_bucket(file) {
-                true => "posts.db".to_owned(),
-                false => format!("{}.db", name.trim_end_matches(std::path::is_separator)),
-            };
-            Err(CliError::usage(format!("{name} is a folder of Parquet files, not a database")).with_hint(format!(
-                "`chirrup archive merge {name} --into {database}` writes a database; DuckDB reads the files"
-            )))
-        }
+        Opened::Folder(folder) => copy_of(file, &folder),
         Opened::Lines(path) => {
             let path = path.display();
             Err(CliError::usage(format!("{path} has JSON lines and no tables"))
                 .with_hint(format!("import it into a database: `chirrup archive import {path} --into posts.db`")))
         }
     }
+}
+
+/// Maximum number of rows of posts of a folder that is copied.
+#[cfg(feature = "parquet")]
+const MAX_COPIED_POSTS: u64 = 1_000_000;
+
+/// Copies a folder into a temporary database, whose tables can be queried.
+#[cfg(feature = "parquet")]
+fn copy_of(file: &Path, folder: &ParquetReader) -> Result<Tables, CliError> {
+    let posts: u64 = folder.tables().iter().filter(|table| table.name == "posts").map(|table| table.rows).sum();
+    if posts > MAX_COPIED_POSTS {
+        let name = name_without_login(file);
+        let why =
+            format!("{name} has {posts} rows of posts; up to {MAX_COPIED_POSTS} are copied for a query or an export");
+        return Err(CliError::usage(why).with_hint(format!(
+            "`chirrup archive merge {name} --into posts.db` writes a database for them; DuckDB reads the files themselves"
+        )));
+    }
+    let copy = Database::temporary_copy(folder).map_err(|why| CliError::write_file(&why))?;
+    Ok(Tables::Database(Box::new(copy)))
 }
 
 fn stats(file: &Path, printer: &mut Printer) -> Result<(), CliError> {

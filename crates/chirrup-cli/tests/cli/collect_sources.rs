@@ -83,7 +83,9 @@ fn a_killed_collection_has_each_count_once() {
 
 #[test]
 fn the_counts_and_spaces_of_the_sandbox_are_rows() {
-    let (_sandbox, env) = unlimited();
+    let (sandbox, env) = unlimited();
+    // Counts end now.
+    sandbox.clock().freeze();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("birds.db");
     let description = folder.path().join("birds.toml");

@@ -122,7 +122,9 @@ fn a_post_that_two_sources_find_is_one_message() {
 #[test]
 fn spaces_and_counts_pass_through_a_stream() {
     let Some(nats) = nats_server() else { return };
-    let (_sandbox, env) = unlimited();
+    let (sandbox, env) = unlimited();
+    // Counts end now.
+    sandbox.clock().freeze();
     let (folder, stream) = (tempfile::tempdir().unwrap(), nats.stream("birds"));
     let [drained, direct] = ["drained.db", "direct.db"].map(|name| folder.path().join(name));
     for words in [&["count", "rust OR data"][..], &["spaces", "search", "rust"]] {
@@ -130,7 +132,11 @@ fn spaces_and_counts_pass_through_a_stream() {
             ok(&program(&[&["collect"], words, &["--into", into]].concat(), &env).output().unwrap());
         }
     }
+    let status = || ok(&program(&["archive", "status", &stream], &[]).output().unwrap());
+    let before = status();
+    assert!(before.contains("no consumers, no teams yet") && !before.contains("no results"), "{before}");
     let moved = drain(&stream, &drained);
+    assert!(status().contains("no teams yet"), "{}", status());
     for (items, query) in [
         ("counts", "SELECT group_concat(id || ' ' || posts || ' ' || start_at, ', ' ORDER BY id) FROM counts"),
         ("spaces", "SELECT group_concat(id || ' ' || title || ' ' || creator_id, ', ' ORDER BY id) FROM spaces"),

@@ -163,6 +163,18 @@ fn a_database_becomes_a_folder_and_a_folder_a_database() {
     ok(&archive(&["verify", &copy]));
     assert_eq!(ok(&archive(&["export", &copy])), ok(&archive(&["export", &database])), "nothing is lost");
     assert_eq!(ok(&archive(&["stats", &copy, "--json"])), ok(&archive(&["stats", &database, "--json"])));
+    for words in [&["export"][..], &["export", "--users"], &["export", "--twarc-csv"]] {
+        let of = |name| ok(&archive(&[words, &[name]].concat()));
+        assert!(!of(&name).is_empty());
+        assert_eq!(of(&name), of(&database), "{words:?}");
+    }
+    for query in
+        ["timeline", "stats", "SELECT kind, value, count(*) AS posts FROM entities GROUP BY 1, 2 ORDER BY 1, 2"]
+    {
+        let of = |name| ok(&archive(&["query", name, query, "--json"]));
+        assert_eq!(of(&name), of(&database), "{query}");
+    }
+    assert!(!archive(&["query", &name, "DELETE FROM posts"]).status.success());
     let report = ok(&archive(&["report", &name]));
     let figures = |page: &str| page.split("<dl").nth(1).unwrap().split("</dl>").next().unwrap().to_owned();
     assert_eq!(figures(&report), figures(&ok(&archive(&["report", &database]))));

@@ -142,6 +142,22 @@ fn two_programs_write_to_a_server_and_one_of_them_to_a_source() {
 }
 
 #[test]
+fn a_refused_connection_names_the_command_that_checks_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("postgres://robin@/birds?host={}&port=5433", folder.path().display());
+    let check = format!("with `pg_isready -h {} -p 5433`", folder.path().display());
+    let refused = || {
+        let output = archive(&["stats", &url]);
+        assert_eq!(output.status.code(), Some(10), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(&check), "{}", text(&output.stderr));
+    };
+    refused();
+    // The socket of a server that has ended.
+    drop(std::os::unix::net::UnixListener::bind(folder.path().join(".s.PGSQL.5433")).unwrap());
+    refused();
+}
+
+#[test]
 fn no_output_has_the_password_of_a_server() {
     let Some(postgres) = Server::start_with("scram-sha-256", 5_432, |_| Vec::new()) else { return };
     let (env, _requests) = server(Duration::ZERO);

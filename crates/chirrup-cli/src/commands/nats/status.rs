@@ -14,25 +14,45 @@ pub(in crate::commands) fn status(stream: &Path, printer: &mut Printer) -> Resul
     let status = BusStatus::read(address).map_err(|why| CliError::write_file(&why))?;
     printer.document(&document(&status), |printer| {
         printer.note(&format!("{} messages, {} bytes, {} behind", status.messages, status.bytes, status.lag()))?;
-        let rows = status.sources.iter().map(|source| {
-            let (items, updated) = (source.checkpoint.items.to_string(), source.updated_at.to_string());
-            vec![source.name.clone(), source.kind.clone(), items, updated]
-        });
-        printer.table(&["source", "kind", "items", "covered until"], rows.collect())?;
-        let rows = status.consumers.iter().map(|consumer| {
-            let BusConsumer { name, description, pending, unacknowledged, .. } = consumer;
-            vec![name.clone(), description.clone(), pending.to_string(), unacknowledged.to_string()]
-        });
-        printer.table(&["consumer", "purpose", "pending", "unacknowledged"], rows.collect())?;
-        let rows = status.teams.iter().flat_map(|team| {
-            team.leases.iter().map(|(slot, member)| {
-                let process = team.members.get(member).map(|it| format!("{} on {}", it.process, it.host));
-                let process = process.unwrap_or_else(|| member.clone());
-                vec![team.stream.clone(), slot.partition.to_string(), slot.reader.to_string(), process]
-            })
-        });
-        printer.table(&["stream", "partition", "reader", "process"], rows.collect())
+        let tables = [
+            ("sources", &["source", "kind", "items", "covered until"], sources(&status)),
+            ("consumers", &["consumer", "purpose", "pending", "unacknowledged"], consumers(&status)),
+            ("teams", &["stream", "partition", "reader", "process"], leases(&status)),
+        ];
+        let missing: Vec<&str> = tables.iter().filter(|(.., rows)| rows.is_empty()).map(|(what, ..)| *what).collect();
+        for (_, header, rows) in tables.into_iter().filter(|(.., rows)| !rows.is_empty()) {
+            printer.table(header, rows)?;
+        }
+        if missing.is_empty() { Ok(()) } else { printer.note(&format!("no {} yet", missing.join(", no "))) }
     })
+}
+
+fn sources(status: &BusStatus) -> Vec<Vec<String>> {
+    let row = |source: &SourceState| {
+        let (items, updated) = (source.checkpoint.items.to_string(), source.updated_at.to_string());
+        vec![source.name.clone(), source.kind.clone(), items, updated]
+    };
+    status.sources.iter().map(row).collect()
+}
+
+fn consumers(status: &BusStatus) -> Vec<Vec<String>> {
+    let row = |consumer: &BusConsumer| {
+        let BusConsumer { name, description, pending, unacknowledged, .. } = consumer;
+        vec![name.clone(), description.clone(), pending.to_string(), unacknowledged.to_string()]
+    };
+    status.consumers.iter().map(row).collect()
+}
+
+/// Returns the readers of the partitions of each team.
+fn leases(status: &BusStatus) -> Vec<Vec<String>> {
+    let rows = status.teams.iter().flat_map(|team| {
+        team.leases.iter().map(|(slot, member)| {
+            let process = team.members.get(member).map(|it| format!("{} on {}", it.process, it.host));
+            let process = process.unwrap_or_else(|| member.clone());
+            vec![team.stream.clone(), slot.partition.to_string(), slot.reader.to_string(), process]
+        })
+    });
+    rows.collect()
 }
 
 fn document(status: &BusStatus) -> Json {
