@@ -5,6 +5,7 @@ mod address;
 mod comply;
 mod copy_text;
 mod migrations;
+mod password_file;
 mod query;
 mod reader;
 mod session;
@@ -61,8 +62,8 @@ impl fmt::Debug for PostgresDatabase {
 impl PostgresDatabase {
     /// Opens a database by its URL, such as `postgres://robin@db.example.com/birds`, and creates the tables of an archive
     /// in the schema `chirrup`, or in that of the option `?schema=`. A URL without a password uses that of the
-    /// environment variable `PGPASSWORD`. Certificates of servers are checked, also against those of the file
-    /// `PGSSLROOTCERT`.
+    /// environment variable `PGPASSWORD`, or that of the file `PGPASSFILE`, which is `~/.pgpass` by default. Certificates of
+    /// servers are checked, also against those of the file `PGSSLROOTCERT`.
     ///
     /// # Errors
     /// If there is no connection, or the schema belongs to another program or to a newer version of this one.

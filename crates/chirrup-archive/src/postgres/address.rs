@@ -6,6 +6,7 @@ use std::time::Duration;
 use postgres::Config;
 use postgres::config::Host;
 
+use super::password_file::password_of;
 use crate::server_url::without_secrets;
 
 /// Schema of an address that names none.
@@ -42,7 +43,7 @@ impl Address {
     }
 
     /// Parses a URL such as `postgres://robin@db.example.com/birds?schema=herons`. Without a password there, that of
-    /// the environment variable `PGPASSWORD` is used.
+    /// the environment variable `PGPASSWORD` or of the password file is used.
     pub(super) fn parse(url: &str) -> Result<Self, String> {
         let shown = without_secrets(url);
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
@@ -62,7 +63,7 @@ impl Address {
             )
         })?;
         if config.get_password().is_none()
-            && let Ok(password) = std::env::var("PGPASSWORD")
+            && let Some(password) = std::env::var("PGPASSWORD").ok().or_else(|| password_of(&config))
         {
             config.password(password);
         }

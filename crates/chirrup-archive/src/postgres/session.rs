@@ -118,7 +118,10 @@ pub(super) fn failed(address: &Address, why: &Error) -> io::Error {
         return io::Error::other(format!("{address}: {why}{source}{hint}"));
     };
     let hints = [
-        (SqlState::INVALID_PASSWORD, "set the environment variable PGPASSWORD"),
+        (
+            SqlState::INVALID_PASSWORD,
+            "set the environment variable PGPASSWORD, or add the server to a file ~/.pgpass that only you can read",
+        ),
         (SqlState::INVALID_CATALOG_NAME, "create it with the command `createdb`"),
         (
             SqlState::INSUFFICIENT_PRIVILEGE,

@@ -195,6 +195,14 @@ fn no_output_has_the_password_of_a_server() {
     }
     let bare = format!("postgres://{USER}@{host}/postgres");
     ok(&program(&["archive", "verify", &bare], &[("PGPASSWORD", PASSWORD.to_owned())]).output().unwrap());
+    let passwords = folder.path().join("passwords");
+    std::fs::write(&passwords, format!("{}:*:postgres:{USER}:{PASSWORD}\n", postgres.folder().display())).unwrap();
+    let by_file =
+        || program(&["archive", "verify", &bare], &[("PGPASSFILE", passwords.to_str().unwrap().to_owned())]).output();
+    std::fs::set_permissions(&passwords, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    assert!(!by_file().unwrap().status.success(), "others can read the file");
+    std::fs::set_permissions(&passwords, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    ok(&by_file().unwrap());
     let refused =
         program(&["archive", "verify", &bare], &[("PGPASSWORD", "canary-wrong".to_owned())]).output().unwrap();
     let why = text(&refused.stderr);
