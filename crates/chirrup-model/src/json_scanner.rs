@@ -196,7 +196,9 @@ impl<'j> JsonScanner<'j> {
 #[cold]
 fn padded(rest: &[u8]) -> [u8; BLOCK] {
     let mut block = [b' '; BLOCK];
-    block.iter_mut().zip(rest).for_each(|(byte, given)| *byte = *given);
+    if let Some(beginning) = block.get_mut(..rest.len()) {
+        beginning.copy_from_slice(rest);
+    }
     block
 }
 
