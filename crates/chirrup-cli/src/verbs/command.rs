@@ -92,8 +92,8 @@ const COLLECT: &str = "Collect posts, users, Spaces or counts into a file\n\n\
     postgres://USER@HOST/NAME, is one with such tables on a server. Other files have JSON lines: an item with what it \
     refers to, or a page in the form of twarc2 with --pages. A name that ends in .zst is compressed, and --rotate \
     begins more files. A stopped or killed command continues when it is repeated: nothing is lost and nothing is stored \
-    twice. Several commands can collect into one database at the same time, and one after another into the others. A \
-    complete collection ends with --update or --every with what is newer: later posts, or the whole list of users again.";
+    twice. Several commands can collect into one database at the same time, and one after another into the others. With \
+    --update or --every, a complete collection continues with what is newer: later posts, or the whole list of users.";
 const COLLECT_EXAMPLES: &str = "Examples:\n  chirrup collect search \"heron has:images\" --all --since 2026-01-01 --into birds.db\n  \
     chirrup collect followers robin --into birds/\n  chirrup collect stream filtered --into birds.jsonl.zst --rotate 1d\n  chirrup collect hydrate ids.txt --into birds.db\n  \
     chirrup plan collect followers robin -n 5000 --into birds.db\n  chirrup collect birds.toml\n  \
