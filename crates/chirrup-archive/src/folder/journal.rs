@@ -15,6 +15,9 @@ const BUFFER_LEN: usize = 1 << 20;
 /// Longest line of a journal.
 const MAX_LINE_LEN: u64 = 64 << 20;
 
+/// Number of bytes of memory that the columns of an item take, apart from its texts.
+const ROW_LEN: usize = 512;
+
 /// Page without its bodies.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Header {
@@ -74,9 +77,11 @@ pub(super) struct PendingPage {
 }
 
 impl PendingPage {
-    /// Number of bytes in memory.
+    /// Number of bytes of memory that it takes until it is in a segment.
     pub(super) fn byte_len(&self) -> usize {
-        self.bodies.iter().map(Vec::len).sum::<usize>() + self.header.source.len()
+        let rows = usize::try_from(self.header.new_items).unwrap_or(usize::MAX);
+        let texts = self.bodies.iter().map(Vec::len).sum::<usize>() + self.header.source.len();
+        rows.saturating_mul(ROW_LEN).saturating_add(texts)
     }
 
     /// Writes the header and the bodies in a line each.

@@ -199,7 +199,7 @@ fn edges_gaps_and_problems_are_stored_with_the_page() {
     let rows = |table: &str| folder.manifest.segments_of(table).map(|segment| segment.rows).sum::<u64>();
     assert_eq!(["edges", "gaps", "problems", "users", "posts"].map(rows), [2, 1, 1, 2, 0]);
     let refused = folder.store("followers", &page, &report, &mut Checkpoint::default()).unwrap_err().to_string();
-    assert!(refused.contains("has continued"), "{refused}");
+    assert!(refused.contains("collects the same source"), "{refused}");
     assert_eq!(faults(folder.path()), [""; 0]);
 }
 
