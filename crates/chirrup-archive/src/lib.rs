@@ -14,8 +14,6 @@ mod archive;
 mod archive_stream;
 #[cfg(feature = "s3")]
 mod bucket;
-#[cfg(any(feature = "nats", feature = "s3"))]
-mod client_runtime;
 mod collection;
 #[cfg_attr(
     not(any(feature = "sqlite", feature = "parquet", feature = "postgres")),

@@ -1,7 +1,6 @@
 //! Addresses of archives on servers, and the secrets in them.
 
-/// Schemes of the streams of NATS servers, and whether TLS is required.
-pub(crate) const NATS_SCHEMES: [(&str, bool); 2] = [("nats://", false), ("tls://", true)];
+use chirrup_store::NATS_SCHEMES;
 
 /// Scheme of the archives in object stores.
 pub(crate) const S3_SCHEME: &str = "s3://";
@@ -21,16 +20,19 @@ pub fn is_postgres(name: &str) -> bool {
     ["postgres://", "postgresql://"].iter().any(|scheme| name.starts_with(scheme))
 }
 
-/// Returns the name of an archive for messages: the address of a stream without its login, which may be a token, and the URL
-/// of a database without its password. Other names are returned as they are.
+/// Returns the name of an archive for messages: the address of a stream without its login, which may be a token or a file,
+/// and the URL of a database without its password. Other names are returned as they are.
 pub fn without_secrets(name: &str) -> String {
     match name.split_once("://") {
-        Some((scheme, rest)) if is_nats(name) || is_bucket(name) => {
-            format!("{scheme}://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host))
-        }
+        Some((scheme, rest)) if is_nats(name) => without_login(scheme, rest.split('?').next().unwrap_or(rest)),
+        Some((scheme, rest)) if is_bucket(name) => without_login(scheme, rest),
         Some((scheme, rest)) if is_postgres(name) => without_password(scheme, rest),
         _ => name.to_owned(),
     }
+}
+
+fn without_login(scheme: &str, rest: &str) -> String {
+    format!("{scheme}://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host))
 }
 
 fn without_password(scheme: &str, rest: &str) -> String {
@@ -60,6 +62,7 @@ mod tests {
             ("nats://robin:secret@host:4222/birds", "nats://host:4222/birds"),
             ("tls://token@host/birds", "tls://host/birds"),
             ("nats://host/birds", "nats://host/birds"),
+            ("nats://host/birds?login=/home/robin@work", "nats://host/birds"),
             ("s3://key:secret@bucket/birds", "s3://bucket/birds"),
             ("birds.db", "birds.db"),
         ] {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chirrup_api::Error;
 
-/// A store of one value, a byte string: a file, a keyring entry, a Redis key or memory.
+/// A store of one value, a byte string: a file, a keyring entry, a key of a Redis or NATS server, or memory.
 ///
 /// Every process can read the value; one at a time can lock and change it. The methods may block for as long as a disk
 /// or a nearby server takes.

@@ -77,7 +77,7 @@
 //! | `sqlite` | `archive::Database`: posts, users and what belongs to them in SQLite |
 //! | `parquet` | `archive::ParquetFolder`: the same in a folder of Parquet files |
 //! | `s3` | `archive::ParquetFolder::open_in_bucket`: such folders in object stores, such as S3 |
-//! | `nats` | `archive::NatsArchive` and `archive::Drain`: streams of a NATS server with JetStream |
+//! | `nats` | `archive::NatsArchive` and `archive::Drain`: streams of a NATS server with JetStream; `store::NatsStore` |
 //! | `redis` | rate limits, ledger and locks shared through Redis |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]

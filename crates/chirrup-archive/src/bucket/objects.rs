@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chirrup_store::ClientRuntime;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use object_store::aws::AmazonS3;
 use object_store::path::Path;
@@ -18,7 +19,6 @@ use super::address::BucketAddress;
 use super::credentials::settings;
 use super::http_client::Connections;
 use super::reason::failed;
-use crate::client_runtime::ClientRuntime;
 
 /// Length of an object over which it is uploaded in parts, and length of a part.
 const PART_LEN: u64 = 8 << 20;

@@ -10,6 +10,7 @@ use async_nats::jetstream::context::{PublishError, PublishErrorKind};
 use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, Stream};
 use async_nats::jetstream::{self, Context, kv};
+use chirrup_store::open_bucket;
 use futures_util::StreamExt as _;
 
 use super::address::NatsAddress;
@@ -78,23 +79,9 @@ impl Bus {
     /// Opens or creates a bucket of keys and values that belongs to the stream.
     pub(super) async fn bucket(&self, purpose: &str) -> io::Result<kv::Store> {
         let name = bucket(self.address.stream(), purpose);
-        if let Ok(bucket) = self.context.get_key_value(&name).await {
-            return Ok(bucket);
-        }
-        // `create_key_value` asks for limits of the account that servers before version 2.10 do not know.
-        let config = Config {
-            name: format!("KV_{name}"),
-            subjects: vec![format!("$KV.{name}.>")],
-            max_messages_per_subject: 1,
-            allow_rollup: true,
-            deny_delete: true,
-            allow_direct: true,
-            discard: DiscardPolicy::New,
-            ..Config::default()
-        };
-        let failed = |why: &dyn Display| self.failed("cannot create a key-value bucket", why);
-        self.context.get_or_create_stream(config).await.map_err(|why| failed(&why))?;
-        self.context.get_key_value(name).await.map_err(|why| failed(&why))
+        let settings = Config { deny_delete: true, allow_direct: true, ..Config::default() };
+        let bucket = open_bucket(&self.context, &name, settings).await;
+        bucket.map_err(|why| self.failed("cannot create a key-value bucket", why))
     }
 
     /// Publishes messages, and waits until the server has stored each of them. Returns the number of those that it did not
@@ -228,7 +215,8 @@ impl Bus {
 }
 
 async fn connect(address: &NatsAddress) -> io::Result<Context> {
-    let options = address.options().name("chirrup").connection_timeout(CONNECT_TIMEOUT);
+    let options = address.options().map_err(|why| failed(address, "cannot use the login", why))?;
+    let options = options.connection_timeout(CONNECT_TIMEOUT);
     let client = options.connect(address.server()).await;
     client.map(jetstream::new).map_err(|why| failed(address, "cannot connect to the NATS server", why))
 }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use async_nats::jetstream::Message;
 use async_nats::jetstream::consumer::{AckPolicy, Consumer, DeliverPolicy, Info, pull};
+use chirrup_store::ClientRuntime;
 use futures_util::StreamExt as _;
 
 use self::batch::Batch;
@@ -20,7 +21,6 @@ use self::recent::RecentItems;
 use super::address::NatsAddress;
 use super::bus::Bus;
 use crate::archive::Archive;
-use crate::client_runtime::ClientRuntime;
 
 /// Number of messages that are moved together.
 const BATCH_MESSAGES: usize = 5_000;

@@ -5,13 +5,13 @@ use std::io;
 
 use async_nats::jetstream::consumer;
 use chirrup_model::Timestamp;
+use chirrup_store::ClientRuntime;
 use futures_util::StreamExt as _;
 
 use super::address::NatsAddress;
 use super::bus::Bus;
 use super::source_states::SourceStates;
 use super::team::{Member, Slot, rosters};
-use crate::client_runtime::ClientRuntime;
 use crate::reader::SourceState;
 
 /// State of a stream of a NATS server.

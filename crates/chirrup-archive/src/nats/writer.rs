@@ -5,12 +5,13 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use chirrup_store::ClientRuntime;
+
 use super::address::NatsAddress;
 use super::bus::Bus;
 use super::message::{PageMessages, PageWriter};
 use super::source_states::{SourceStates, StoredSource};
 use crate::archive::{Archive, Stored, collected_elsewhere};
-use crate::client_runtime::ClientRuntime;
 use crate::collection::{Checkpoint, Page};
 use crate::lines::with_path;
 use crate::objects::Body;

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use tokio::runtime::{Builder, Runtime};
 
 /// Runtime on a thread of its own.
-pub(crate) struct ClientRuntime(Option<Runtime>);
+pub struct ClientRuntime(Option<Runtime>);
 
 impl fmt::Debug for ClientRuntime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -17,12 +17,18 @@ impl fmt::Debug for ClientRuntime {
 
 impl ClientRuntime {
     /// Starts a runtime whose thread has a name.
-    pub(crate) fn start(thread: &str) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// If the operating system starts no thread.
+    pub fn start(thread: &str) -> io::Result<Self> {
         Builder::new_multi_thread().worker_threads(1).thread_name(thread).enable_all().build().map(|it| Self(Some(it)))
     }
 
     /// Blocks this thread until the future is ready.
-    pub(crate) fn run<T: Send + 'static>(
+    ///
+    /// # Errors
+    /// The error of the future.
+    pub fn run<T: Send + 'static>(
         &self,
         future: impl Future<Output = io::Result<T>> + Send + 'static,
     ) -> io::Result<T> {
