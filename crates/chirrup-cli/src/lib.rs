@@ -21,6 +21,7 @@ mod progress;
 mod report;
 mod schema;
 mod settings;
+mod shared_store;
 mod signals;
 mod verbs;
 

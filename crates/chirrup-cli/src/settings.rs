@@ -17,6 +17,7 @@ use crate::dry_run::{DryRun, Plan};
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::progress::notice;
+use crate::shared_store;
 
 /// Name of the profile that is used if none is given.
 pub(crate) const DEFAULT_PROFILE: &str = "default";
@@ -163,10 +164,15 @@ impl ClientSettings<'_> {
                 .on_wait(move |wait| report_wait(wait, quiet));
         }
         let mut ledger = Ledger::in_memory();
-        if let (Some(base_url), Some(folder)) = (base_url, base_url.and_then(state_dir)) {
+        if let Some(base_url) = base_url {
             let host = file_name_for(base_url);
-            ledger = Ledger::in_folder(folder.join("spend").join(&host));
-            http = http.shared_rate_limits(Arc::new(FileStore::volatile(folder.join("limits").join(host))));
+            if let Some(store) = shared_store::of_server(base_url)? {
+                http = http.shared_rate_limits(store(&format!("limits/{host}")));
+                ledger = Ledger::with_store(move |name| store(&format!("spend/{host}/{name}")));
+            } else if let Some(folder) = state_dir(base_url) {
+                ledger = Ledger::in_folder(folder.join("spend").join(&host));
+                http = http.shared_rate_limits(Arc::new(FileStore::volatile(folder.join("limits").join(host))));
+            }
         }
         let ledger = ledger.with_prices(prices(self.global)?);
         http = http.ledger(ledger.on_failure(|why| {
@@ -246,12 +252,16 @@ pub(crate) fn login_client(base_url: Option<&str>) -> Result<Client, CliError> {
     Ok(builder.build()?)
 }
 
-/// Opens the store of the profiles: a file, or the keyring of the operating system.
+/// Opens the store of the profiles: a file, the keyring of the operating system, or the server that CHIRRUP_STORE names.
 pub(crate) fn token_store() -> Result<TokenStore, CliError> {
     match std::env::var("CHIRRUP_TOKENS").as_deref() {
         Err(_) | Ok("" | "file") => Ok(TokenStore::in_config_dir()?),
         Ok("keyring") => keyring(),
-        Ok(_) => Err(CliError::usage("CHIRRUP_TOKENS: expected `file` or `keyring`")),
+        Ok("shared") => match shared_store::from_env()? {
+            Some(store) => Ok(TokenStore::with_store(store("profiles"))),
+            None => Err(CliError::usage("CHIRRUP_TOKENS=shared: CHIRRUP_STORE does not name a server")),
+        },
+        Ok(_) => Err(CliError::usage("CHIRRUP_TOKENS: expected `file`, `keyring` or `shared`")),
     }
 }
 

@@ -57,7 +57,9 @@ pub(crate) struct StreamArgs {
     /// Publish to a stream of a NATS server, as one of the processes that read the partitions together
     ///
     /// Start the command on any number of machines: they share the partitions, and within five seconds take over those of a
-    /// process that is killed, stopped or cut off. `chirrup archive drain` moves the posts into archives.
+    /// process that is killed, stopped or cut off. `chirrup archive drain` moves the posts into archives. The address can end
+    /// in ?creds=FILE, ?nkey=FILE or ?login=FILE for a login. With the variable CHIRRUP_STORE=nats://HOST/BUCKET, the processes
+    /// also share budgets and rate limits.
     #[arg(long, value_name = "nats://HOST/STREAM", conflicts_with_all = ["into", "limit", "seconds", "bad", "no_recovery"])]
     pub(crate) bus: Option<PathBuf>,
     /// Number of connections to each partition, by different processes as far as there are

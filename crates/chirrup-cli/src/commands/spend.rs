@@ -44,7 +44,7 @@ pub(super) async fn report(client: &Client, printer: &mut Printer) -> Result<(),
 /// Says why nothing is known about a local server.
 pub(super) fn explain_missing_state(client: &Client, printer: &Printer) {
     let base_url = client.base_url();
-    if state_dir(base_url).is_none() {
+    if state_dir(base_url).is_none() && std::env::var_os("CHIRRUP_STORE").is_none() {
         printer.hint(&format!("nothing is stored for {base_url}: set CHIRRUP_CONFIG_DIR to a folder"));
     }
 }

@@ -7,6 +7,7 @@ mod firehose;
 #[cfg(feature = "parquet")]
 mod guide;
 mod server;
+mod shared;
 mod team;
 
 use std::path::Path;

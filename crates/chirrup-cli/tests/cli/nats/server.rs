@@ -30,9 +30,15 @@ impl Drop for NatsServer {
 
 /// Starts a server. Without the program `nats-server`, prints `SKIPPED`.
 pub(super) fn nats_server() -> Option<NatsServer> {
+    nats_server_with(&[])
+}
+
+/// Starts a server with further arguments.
+#[allow(dead_code, reason = "not all tests need a login")]
+pub(super) fn nats_server_with(more: &[&str]) -> Option<NatsServer> {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new("nats-server");
-    command.args(["-js", "-a", "127.0.0.1", "-p", "-1", "-sd"]).arg(folder.path());
+    command.args(["-js", "-a", "127.0.0.1", "-p", "-1", "-sd"]).arg(folder.path()).args(more);
     command.arg("--ports_file_dir").arg(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
     let Ok(child) = command.spawn() else {
         let _ = writeln!(std::io::stderr(), "SKIPPED: nats-server is not installed");
